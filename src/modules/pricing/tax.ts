@@ -1,0 +1,119 @@
+import { applyRate, minorUnits, withinWire } from "../../kernel/money.ts";
+import type { MinorUnits } from "../../kernel/money.ts";
+import type { AmountTooLarge, TaxNotSupported } from "./pricing-refusals.ts";
+
+/** EN 16931 categories that the market's table can hold: standard (any positive rate) and zero rated. */
+export type TaxCode = "S" | "Z";
+
+/**
+ * A rate of a country for a tax category of goods, in parts per million, from the day `validFrom` (YYYY-MM-DD) until the next rate of the
+ * two begins or the day `validUntil` comes, whichever is first. So two can never hold on one day, whatever was entered.
+ */
+export type DatedRate = {
+  readonly country: string;
+  readonly category: string;
+  readonly code: TaxCode;
+  readonly ratePpm: number;
+  readonly validFrom: string;
+  readonly validUntil: string | null;
+};
+
+/** The tax that a line is frozen with. */
+export type LineTax = { readonly category: string; readonly code: TaxCode; readonly ratePpm: number };
+
+/** The sum of an order's lines of one category, code and rate, and the tax of that sum. */
+export type TaxGroup = LineTax & { readonly net: MinorUnits; readonly tax: MinorUnits };
+
+export type OrderTotals = {
+  readonly net: MinorUnits;
+  readonly tax: MinorUnits;
+  readonly total: MinorUnits;
+  readonly groups: readonly TaxGroup[];
+};
+export type Totalled = { readonly ok: true; readonly totals: OrderTotals } | { readonly ok: false; readonly refusal: AmountTooLarge };
+export type Taxed = { readonly ok: true; readonly tax: LineTax } | { readonly ok: false; readonly refusal: TaxNotSupported };
+
+/** Finds the rate that holds on a date (YYYY-MM-DD). */
+export type TaxTable = (country: string, category: string, date: string) => DatedRate | undefined;
+
+/** Sorts rates by country and category, once for all lines of a batch. Rates that begin after the dates asked for do no harm. */
+export function taxTable(rates: readonly DatedRate[]): TaxTable {
+  const latestFirst = rates.toSorted((a, b) => compareText(b.validFrom, a.validFrom));
+  const byPlace = Map.groupBy(latestFirst, ({ country, category }) => `${country} ${category}`);
+  return (country, category, date) => {
+    const begun = byPlace.get(`${country} ${category}`)?.find(({ validFrom }) => validFrom <= date);
+    return begun === undefined || (begun.validUntil !== null && begun.validUntil <= date) ? undefined : begun;
+  };
+}
+
+/**
+ * The tax of a domestic supply: goods dispatched and delivered in one country, by its rate for their category on the date of the
+ * placing. Everything else is refused rather than taxed wrongly.
+ */
+export function domesticTax(
+  table: TaxTable,
+  facts: { line: number; dispatchCountry: string; deliveryCountry: string; category: string; date: string },
+): Taxed {
+  const refuse = (reason: TaxNotSupported["reason"]): Taxed => ({
+    ok: false,
+    refusal: {
+      code: "tax-not-supported",
+      line: facts.line,
+      pointer: `/lines/${facts.line}/offer`,
+      reason,
+      dispatch_country: facts.dispatchCountry,
+      delivery_country: facts.deliveryCountry,
+      tax_category: facts.category,
+    },
+  });
+  if (facts.dispatchCountry !== facts.deliveryCountry) return refuse("crosses_a_border");
+  const rate = table(facts.dispatchCountry, facts.category, facts.date);
+  if (rate === undefined) return refuse("no_rate");
+  return { ok: true, tax: { category: rate.category, code: rate.code, ratePpm: rate.ratePpm } };
+}
+
+/**
+ * The groups of an order's lines, ordered by category, code and rate; each group's tax is R(group net × rate), half up, by EN 16931
+ * BR-CO-17. Lines carry no tax of their own.
+ *
+ * @throws AssertionFailed when a sum is beyond ±(2^53 − 1): `totalOrder` answers that case instead
+ */
+export function taxGroups(lines: readonly { readonly net: bigint; readonly tax: LineTax }[]): TaxGroup[] {
+  const sums = new Map<string, { tax: LineTax; net: bigint }>();
+  for (const { net, tax } of lines) {
+    const key = `${tax.category} ${tax.code} ${tax.ratePpm}`;
+    const sofar = sums.get(key);
+    sums.set(key, { tax, net: (sofar?.net ?? 0n) + net });
+  }
+  return [...sums.values()]
+    .map(({ tax, net }) => ({ ...tax, net: minorUnits(net), tax: applyRate(net, tax.ratePpm) }))
+    .toSorted((a, b) => compareText(a.category, b.category) || compareText(a.code, b.code) || a.ratePpm - b.ratePpm);
+}
+
+/** Net, tax by group and total of one order. Lines are not negative. */
+export function totalOrder(lines: readonly { readonly net: bigint; readonly tax: LineTax }[]): Totalled {
+  const net = lines.reduce((sum, line) => sum + line.net, 0n);
+  if (!withinWire(net)) return { ok: false, refusal: { code: "amount-too-large" } };
+  const groups = taxGroups(lines);
+  const tax = groups.reduce((sum, group) => sum + group.tax, 0n);
+  if (!withinWire(net + tax)) return { ok: false, refusal: { code: "amount-too-large" } };
+  return { ok: true, totals: { net: minorUnits(net), tax: minorUnits(tax), total: minorUnits(net + tax), groups } };
+}
+
+/** Adds the totals of a checkout's orders; beyond the wire's bound it is refused. */
+export function totalCheckout(
+  orders: readonly Pick<OrderTotals, "net" | "tax" | "total">[],
+):
+  | { readonly ok: true; readonly net: MinorUnits; readonly tax: MinorUnits; readonly total: MinorUnits }
+  | { readonly ok: false; readonly refusal: AmountTooLarge } {
+  const net = orders.reduce((sum, order) => sum + order.net, 0n);
+  const tax = orders.reduce((sum, order) => sum + order.tax, 0n);
+  if (!withinWire(net + tax)) return { ok: false, refusal: { code: "amount-too-large" } };
+  return { ok: true, net: minorUnits(net), tax: minorUnits(tax), total: minorUnits(net + tax) };
+}
+
+// By code unit, so that the order is the same everywhere.
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
