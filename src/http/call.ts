@@ -1,0 +1,88 @@
+import type { ApiKeyId, Id, IdSource, Prefix, Uuid } from "../kernel/ids.ts";
+import { fromWireId, prefixes, type Kind } from "../kernel/ids.ts";
+import type { Instant } from "../kernel/clock.ts";
+import { Refused } from "../kernel/refusal.ts";
+
+/** Whom a path tree is for. */
+export type Audience = "operator" | "seller" | "buyer";
+
+export const rolesOf = {
+  operator: ["admin", "finance", "support", "viewer"],
+  seller: ["owner", "manager", "fulfilment", "viewer"],
+  buyer: ["owner", "approver", "purchaser", "viewer"],
+} as const;
+
+export type Role = (typeof rolesOf)[Audience][number];
+
+/** Who is calling: a key that acts for exactly one organisation. Every query takes the organisation from here, never from the request. */
+export type Principal = {
+  readonly organisationId: Uuid;
+  readonly kind: "operator" | "seller" | "company";
+  readonly keyId: ApiKeyId;
+  readonly role: Role;
+};
+
+/** One request, authenticated, authorised and validated. */
+export type Call<Params = unknown, Query = unknown, Body = unknown> = {
+  readonly principal: Principal;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** `req_…`: goes into events, audit entries and every log line. */
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+  /** The versions of `If-Match`; undefined when the header was not sent. `"*"` stands for any version. */
+  readonly ifMatch: readonly number[] | "*" | undefined;
+  readonly newId: IdSource;
+};
+
+/** A call that writes: its key is claimed in the transaction in which it runs. */
+export type WriteCall<Params = unknown, Query = unknown, Body = unknown> = Call<Params, Query, Body> & {
+  /** Names the row that will hold this answer; written into what the command makes (invariant R1). */
+  readonly idempotencyId: Uuid;
+  /** `stoa_now()` read in this transaction after the key was claimed. */
+  readonly now: Instant;
+};
+
+/** What an operation answers. `version` becomes the `ETag`; the status is the operation's. */
+export type Answer<Body = unknown> = {
+  readonly body: Body;
+  readonly location?: string;
+  readonly version?: number;
+};
+
+/**
+ * The id in a path. One that is malformed, one that is somebody else's and one that never was get the same answer.
+ *
+ * @throws Refused not-found
+ */
+export function idInPath<K extends Kind>(kind: K, text: string): Id<(typeof prefixes)[K]> {
+  return (fromWireId(prefixes[kind] as Prefix, text) as Id<(typeof prefixes)[K]> | undefined) ?? refuseNotFound();
+}
+
+/**
+ * The id in a body or a query; `pointer` (RFC 6901) says where it stands.
+ *
+ * @throws Refused unknown-reference
+ */
+export function idInBody<K extends Kind>(kind: K, text: string, pointer: string): Id<(typeof prefixes)[K]> {
+  const id = fromWireId(prefixes[kind] as Prefix, text) as Id<(typeof prefixes)[K]> | undefined;
+  if (id === undefined) throw new Refused({ code: "unknown-reference", pointer });
+  return id;
+}
+
+/** @throws Refused not-found, always: for the row that a read did not find. */
+export function refuseNotFound(): never {
+  throw new Refused({ code: "not-found" });
+}
+
+/**
+ * Judges `If-Match` against the version that the caller's command has locked. No header: nothing to judge.
+ *
+ * @throws Refused version-stale
+ */
+export function checkVersion(call: Pick<Call, "ifMatch">, current: number): void {
+  const { ifMatch } = call;
+  if (ifMatch === undefined || ifMatch === "*" || ifMatch.includes(current)) return;
+  throw new Refused({ code: "version-stale", current_version: current });
+}

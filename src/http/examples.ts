@@ -1,0 +1,31 @@
+/**
+ * The ids and words that examples speak of. The test that runs every example makes a small market first and puts its ids in the place
+ * of these; the reference shows them as they are.
+ */
+export const example = {
+  operator: "opr_01k9zv3n7gfx1t0c5r2m8q4a6b",
+  seller: "sel_01k9zv3n7gfx1t0c5r2m8q4a6c",
+  company: "cmp_01k9zv3n7gfx1t0c5r2m8q4a6d",
+  key: "key_01k9zv3n7gfx1t0c5r2m8q4a6e",
+  person: "per_01k9zv3n7gfx1t0c5r2m8q4a6f",
+  product: "prd_01k9zv3n7gfx1t0c5r2m8q4a6g",
+  variant: "var_01k9zv3n7gfx1t0c5r2m8q4a6h",
+  offer: "off_01k9zv3n7gfx1t0c5r2m8q4a6j",
+  location: "loc_01k9zv3n7gfx1t0c5r2m8q4a6k",
+  /** A confirmed one, on account. */
+  checkout: "chk_01k9zv3n7gfx1t0c5r2m8q4a6m",
+  /** One that waits for a bank transfer of 5,950.00 EUR. */
+  pendingCheckout: "chk_01k9zv3n7gfx1t0c5r2m8q4a6n",
+  /** The order of the confirmed checkout. */
+  order: "ord_01k9zv3n7gfx1t0c5r2m8q4a6p",
+  receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
+  taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
+  stockOperation: "mov_01k9zv3n7gfx1t0c5r2m8q4a6s",
+  event: "evt_01k9zv3n7gfx1t0c5r2m8q4a6t",
+  audit: "aud_01k9zv3n7gfx1t0c5r2m8q4a6v",
+  /** The SKU of the variant, and the seller's reference of the offer: 100.00 EUR a piece, tax category `standard`, 19 % in DE. */
+  sku: "BOLT-M8-40",
+  reference: "M8-40-A2",
+  clientReference: "PO-2026-0815",
+  time: "2026-11-22T12:00:00.000Z",
+} as const;

@@ -1,0 +1,111 @@
+import type { Static, TObject, TSchema } from "typebox";
+import type { LockKind, Reader, Transaction } from "../platform/db/index.ts";
+import type { Answer, Call, WriteCall } from "./call.ts";
+import type { Claim, StoredAnswer } from "../platform/idempotency/index.ts";
+import type { RefusalCode } from "./problem.ts";
+
+/** The schema of a part of the request that an operation does not have. */
+export type Nothing = TObject<{}>;
+
+/** In which of the database's roles an operation runs, and so what its statements can see and touch. */
+export type Scope = "organisation" | "operator";
+
+/** A request that the operation takes, and what it answers to it. Tests send it and compare; the reference shows it. */
+export type Example<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = {
+  readonly params?: Static<P>;
+  readonly query?: Static<Q>;
+  readonly body?: Static<B>;
+  readonly response: Static<R>;
+};
+
+type Described<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = {
+  /** audience.noun.verb; the name of its row in policy.ts. */
+  readonly id: string;
+  /** From the tree's root on, with `{id}` for parameters: `/sellers/{id}/keys`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly response: R;
+  /** The codes that this operation itself can answer; those of the frame (401, key missing, …) are added. */
+  readonly refusals: readonly RefusalCode[];
+  readonly example: Example<P, Q, B, R>;
+};
+
+type Written<B extends TSchema> = {
+  readonly method: "POST" | "PUT" | "DELETE";
+  readonly status: 200 | 201;
+  readonly body: B;
+  /** 4 MiB instead of 1 MiB. */
+  readonly bulk?: true;
+  /** The answer shows a secret once: it is stored sealed under the idempotency key. */
+  readonly reveals?: true;
+};
+
+type Read<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> & {
+  readonly kind: "read";
+  readonly scope: Scope;
+  read(reader: Reader, call: Call<Static<P>, Static<Q>>): Promise<Answer<Static<R>>>;
+};
+
+/** A read that opens its own transactions, because what it shows needs more than one organisation's view or takes long. */
+type Look<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> & {
+  readonly kind: "look";
+  look(call: Call<Static<P>, Static<Q>>): Promise<Answer<Static<R>>>;
+};
+
+/** A POST that writes nothing (a preview): it takes no key and is not stored. */
+type Reads<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> & {
+  readonly kind: "reads";
+  readonly method: "POST";
+  readonly status: 200;
+  readonly body: B;
+  look(call: Call<Static<P>, Static<Q>, Static<B>>): Promise<Answer<Static<R>>>;
+};
+
+type Write<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> &
+  Written<B> & {
+    readonly kind: "write";
+    readonly scope: Scope;
+    work(tx: Transaction, call: WriteCall<Static<P>, Static<Q>, Static<B>>): Promise<Answer<Static<R>>>;
+  };
+
+/** A write that spans organisations; `locks` are the kinds of rows it locks. */
+type Flow<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> &
+  Written<B> & {
+    readonly kind: "flow";
+    readonly locks: readonly LockKind[];
+    work(tx: Transaction, call: WriteCall<Static<P>, Static<Q>, Static<B>>): Promise<Answer<Static<R>>>;
+  };
+
+/** A write that a lane places together with others; the lane claims the key and stores the answer itself. */
+type Lane<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> &
+  Written<B> & {
+    readonly kind: "lane";
+    place(call: Call<Static<P>, Static<Q>, Static<B>>, claim: Claim): Promise<LaneOutcome>;
+  };
+
+/** What a lane says about one command: the stored bytes, or why there are none (the codes are not stored). */
+export type LaneOutcome =
+  | { readonly kind: "answered"; readonly answer: StoredAnswer; readonly replayed: boolean }
+  | { readonly kind: "mismatch" }
+  | { readonly kind: "busy" };
+
+/** An operation as data, with the types of its schemas. */
+export type OperationOf<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> =
+  | Read<P, Q, B, R>
+  | Look<P, Q, B, R>
+  | Reads<P, Q, B, R>
+  | Write<P, Q, B, R>
+  | Flow<P, Q, B, R>
+  | Lane<P, Q, B, R>;
+
+/** An operation as the frame sees it: the server, the policy, the reference and the tests are all driven by a list of these. */
+export type Operation = OperationOf<TSchema, TSchema, TSchema, TSchema>;
+
+/** Declares an operation; the types of `call.params`, `call.query`, `call.body` and of the answer follow from its schemas. */
+export function operation<R extends TSchema, P extends TSchema = Nothing, Q extends TSchema = Nothing, B extends TSchema = Nothing>(
+  declared: OperationOf<P, Q, B, R>,
+): Operation {
+  return declared;
+}

@@ -1,0 +1,63 @@
+import type { Role } from "./call.ts";
+
+const everyOperator = ["admin", "finance", "support", "viewer"] as const;
+const everySeller = ["owner", "manager", "fulfilment", "viewer"] as const;
+const everyBuyer = ["owner", "approver", "purchaser", "viewer"] as const;
+
+/**
+ * Who may do what: a row for each operation, by its id. The first word of the id is the audience, and so the kind of organisation whose
+ * keys may call it. An operation without a row does not start, nor does a row without an operation.
+ */
+export const policy: Readonly<Record<string, readonly Role[]>> = {
+  "operator.sellers.create": ["admin", "support"],
+  "operator.sellers.list": everyOperator,
+  "operator.sellers.read": everyOperator,
+  "operator.companies.create": ["admin", "support"],
+  "operator.companies.list": everyOperator,
+  "operator.companies.read": everyOperator,
+  "operator.sellers.create-key": ["admin"],
+  "operator.companies.create-key": ["admin"],
+  "operator.keys.create": ["admin"],
+  "operator.keys.revoke": ["admin"],
+  "operator.keys.list": ["admin"],
+  "operator.credit-accounts.create": ["admin", "finance"],
+  "operator.credit-accounts.change-limit": ["admin", "finance"],
+  "operator.credit-accounts.list": everyOperator,
+  "operator.credit-accounts.read": everyOperator,
+  "operator.products.create": ["admin", "support"],
+  "operator.products.list": everyOperator,
+  "operator.products.read": everyOperator,
+  "operator.tax-rates.create": ["admin", "finance"],
+  "operator.tax-rates.list": everyOperator,
+  "operator.checkouts.record-receipt": ["admin", "finance"],
+  "operator.checkouts.list": everyOperator,
+  "operator.checkouts.read": everyOperator,
+  "operator.orders.list": everyOperator,
+  "operator.orders.read": everyOperator,
+  "operator.events.read": everyOperator,
+  "operator.audit.list": ["admin", "finance"],
+  "operator.doctor.run": ["admin", "support"],
+  "seller.locations.create": ["owner", "manager"],
+  "seller.locations.list": everySeller,
+  "seller.locations.read": everySeller,
+  "seller.offers.upsert": ["owner", "manager"],
+  "seller.offers.list": everySeller,
+  "seller.offers.read": everySeller,
+  "seller.stock.receive": ["owner", "manager", "fulfilment"],
+  "seller.stock.adjust": ["owner", "manager", "fulfilment"],
+  "seller.stock.list": everySeller,
+  "seller.orders.list": everySeller,
+  "seller.orders.read": everySeller,
+  "seller.orders.cancel": ["owner", "manager"],
+  "seller.events.read": everySeller,
+  "buyer.checkouts.place": ["owner", "approver", "purchaser"],
+  "buyer.checkouts.preview": everyBuyer,
+  "buyer.checkouts.list": everyBuyer,
+  "buyer.checkouts.read": everyBuyer,
+  "buyer.checkouts.cancel": ["owner", "approver", "purchaser"],
+  "buyer.orders.list": everyBuyer,
+  "buyer.orders.read": everyBuyer,
+  "buyer.orders.cancel": ["owner", "approver", "purchaser"],
+  "buyer.credit-accounts.list": everyBuyer,
+  "buyer.events.read": everyBuyer,
+};
