@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { chmod, cp, lstat, readFile, readdir, rename, symlink } from "node:fs/promises";
+import { chmodSync, cpSync, existsSync, readdirSync } from "node:fs";
+import { lstat, readFile, rename, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { removeLeftovers } from "./data-directory.ts";
@@ -88,9 +88,9 @@ async function copyNative(native: string, copy: string, dataDirectory: string): 
   // The links name their package's `native/`, hence a folder of that name around the copy while it is made.
   const draft = join(dataDirectory, `native.new-${randomBytes(4).toString("hex")}`);
   try {
-    await cp(native, join(draft, "native"), { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith(".a") });
+    cpSync(native, join(draft, "native"), { recursive: true, verbatimSymlinks: true });
     await linkLibraries(join(draft, "native"));
-    await openToAll(draft);
+    openToAll(draft);
     await rename(join(draft, "native"), copy);
   } catch (error) {
     const code = systemErrorCode(error);
@@ -104,12 +104,12 @@ async function copyNative(native: string, copy: string, dataDirectory: string): 
 }
 
 /** Whatever the umask of the installation was: the folder around it is closed to everybody but the server's account. */
-async function openToAll(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await openToAll(path);
-    else if (entry.isFile()) await chmod(path, basename(folder) === "bin" ? 0o755 : 0o644);
+    if (entry.isDirectory()) openToAll(path);
+    else if (entry.isFile()) chmodSync(path, basename(folder) === "bin" ? 0o755 : 0o644);
   }
 }
 

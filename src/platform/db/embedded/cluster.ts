@@ -110,6 +110,10 @@ function sayWhyNotMade(dataDirectory: string, words: string): string {
   if (words.includes("No space left on device") || words.includes("Disk quota exceeded")) {
     return `The disk that holds ${dataDirectory} is full; free 100 MB there or set STOA_DATA to another folder.`;
   }
+  const nameless = /could not look up effective user ID (\d+)/.exec(words)?.[1];
+  if (nameless !== undefined) {
+    return `User ${nameless} has no entry in /etc/passwd, which PostgreSQL asks for; add one, run as another user, or set DATABASE_URL.`;
+  }
   const reason = words.split("\n").find((line) => /error|fatal|cannot|could not/i.test(line)) ?? "no reason given";
   return `PostgreSQL could not make its data in ${dataDirectory} (${reason.trim()}); remove the cause and start again.`;
 }

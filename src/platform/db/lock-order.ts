@@ -1,0 +1,63 @@
+import { assert } from "../../kernel/assert.ts";
+
+/**
+ * The one order in which a transaction takes its locks; within a kind by primary key. Two transactions that keep it can wait for each
+ * other, but never in a circle.
+ */
+export const lockOrder = [
+  "idempotency_key",
+  "client_reference",
+  "company",
+  "seller",
+  "member",
+  "cart",
+  "offer",
+  "checkout",
+  "order",
+  "return",
+  "payment",
+  "quote",
+  "shipment",
+  "reservation",
+  "stock_level",
+  "promotion",
+  "budget",
+  "credit_account",
+  "invoice",
+  "seller_balance",
+  "document_series",
+  "deadline",
+  "event_sequencer",
+] as const;
+
+export type LockKind = (typeof lockOrder)[number];
+
+const rankOf: ReadonlyMap<string, number> = new Map(lockOrder.map((kind, rank) => [kind, rank]));
+
+/** Watches the locks of one transaction. */
+export type LockWatch = { readonly take: (kind: LockKind) => void };
+
+/**
+ * @param listed the kinds that the transaction named when it began
+ * @returns a watch whose `take` throws AssertionFailed for a kind that was not listed or that stands before one already taken
+ */
+export function watchLocks(listed: readonly LockKind[]): LockWatch {
+  let last: LockKind | undefined;
+  return {
+    take: (kind) => {
+      assert(listed.includes(kind), `the transaction did not list the lock "${kind}" among its locks: ${listed.join(", ") || "none"}`);
+      assert(
+        last === undefined || (rankOf.get(kind) ?? -1) >= (rankOf.get(last) ?? -1),
+        `the lock "${kind}" may not be taken after "${last}"`,
+      );
+      last = kind;
+    },
+  };
+}
+
+const locksRows = /\bfor\s+(?:no\s+key\s+update|update|key\s+share|share)\b/i;
+
+/** Whether the text locks rows by a clause of its own, and so has to be marked with its kind. */
+export function locksByItsText(text: string): boolean {
+  return locksRows.test(text);
+}
