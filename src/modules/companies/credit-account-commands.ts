@@ -1,0 +1,110 @@
+import type { AuditId, CompanyId, EventId } from "../../kernel/ids.ts";
+import { prefixes, toWireId } from "../../kernel/ids.ts";
+import { minorUnits } from "../../kernel/money.ts";
+import type { Currency, Money } from "../../kernel/money.ts";
+import { Refused } from "../../kernel/refusal.ts";
+import { appendAudit } from "../../platform/audit/index.ts";
+import type { Transaction } from "../../platform/db/index.ts";
+import { appendEvents } from "../../platform/outbox/index.ts";
+import type { OperatorActor } from "./company-commands.ts";
+import type { CreditAccountExists, LimitCurrencyDiffers, NotFound } from "./company-refusals.ts";
+import { findCompany } from "./company-store.ts";
+import { creditAccountId, shownCreditAccount } from "./credit-account.ts";
+import type { CreditAccount } from "./credit-account.ts";
+import { insertCreditAccount, lockCreditAccount, updateCreditLimit } from "./credit-account-store.ts";
+
+/**
+ * Lets a company buy on account in one more currency.
+ *
+ * @throws Refused not-found without such a company; currency-mismatch; credit-account-exists
+ */
+export async function openCreditAccount(
+  tx: Transaction,
+  actor: OperatorActor,
+  { companyId, currency, limit }: { readonly companyId: CompanyId; readonly currency: Currency; readonly limit: Money },
+): Promise<CreditAccount> {
+  if ((await findCompany(tx, companyId)) === undefined) throw new Refused<NotFound>({ code: "not-found" });
+  checkCurrency(currency, limit);
+  const account: CreditAccount = { companyId, currency, limit: limit.amount, used: minorUnits(0n), version: 1 };
+  if (!(await insertCreditAccount(tx, account))) {
+    throw new Refused<CreditAccountExists>({ code: "credit-account-exists", company: toWireId(prefixes.company, companyId), currency });
+  }
+  await record(tx, actor, "credit_account.created", undefined, account);
+  return account;
+}
+
+/**
+ * Sets a limit. Lowering always passes, below what is used too: then nothing more can be bought on account until enough is free again.
+ * The limit that it is already changes nothing and keeps the version. `judge` is called with the locked version and may throw.
+ *
+ * @throws Refused not-found without such an account; currency-mismatch; what `judge` throws
+ */
+export async function changeCreditLimit(
+  tx: Transaction,
+  actor: OperatorActor,
+  asked: { readonly companyId: CompanyId; readonly currency: Currency; readonly limit: Money; readonly judge: (version: number) => void },
+): Promise<CreditAccount> {
+  const { companyId, currency, limit, judge } = asked;
+  const before = await lockCreditAccount(tx, companyId, currency);
+  if (before === undefined) throw new Refused<NotFound>({ code: "not-found" });
+  judge(before.version);
+  checkCurrency(currency, limit);
+  const changes = limit.amount !== before.limit;
+  const after = changes ? { ...before, limit: limit.amount, version: before.version + 1 } : before;
+  if (changes) await updateCreditLimit(tx, after);
+  await record(tx, actor, "credit_account.changed", before, after);
+  return after;
+}
+
+function checkCurrency(currency: Currency, limit: Money): void {
+  if (limit.currency === currency) return;
+  const facts = { pointer: "/limit/currency", currency: String(currency), limit_currency: String(limit.currency) };
+  throw new Refused<LimitCurrencyDiffers>({ code: "currency-mismatch", ...facts });
+}
+
+// An event only where something became true; an audit entry for every write of an operator. What is used is in neither: it moves without
+// either of them, and the operator can read it.
+async function record(
+  tx: Transaction,
+  actor: OperatorActor,
+  type: string,
+  before: CreditAccount | undefined,
+  after: CreditAccount,
+): Promise<void> {
+  const { principal, requestId, traceparent, idempotencyId, now, newId } = actor;
+  const subjectId = creditAccountId(after.companyId, after.currency);
+  const terms = ({ used: _moves, ...decided }: ReturnType<typeof shownCreditAccount>) => decided;
+  const data = terms(shownCreditAccount(after));
+  if (before?.version !== after.version) {
+    await appendEvents(tx, [
+      {
+        eventId: newId<EventId>(now),
+        organisationId: after.companyId,
+        subjectId,
+        subjectType: "creditAccount",
+        subjectVersion: after.version,
+        type,
+        occurredAt: now,
+        requestId,
+        ...(traceparent === undefined ? {} : { traceparent }),
+        data,
+        audiences: [{ organisationId: after.companyId, data }],
+      },
+    ]);
+  }
+  await appendAudit(tx, [
+    {
+      auditId: newId<AuditId>(now),
+      at: now,
+      organisationId: principal.organisationId,
+      principalId: principal.keyId,
+      action: type,
+      subjectType: "creditAccount",
+      subjectId,
+      ...(before === undefined ? {} : { before: terms(shownCreditAccount(before)) }),
+      after: data,
+      requestId,
+      idempotencyId,
+    },
+  ]);
+}

@@ -1,0 +1,8 @@
+/** Sellers: the organisations that sell. Keeps: a seller is written with its organisation, its event and its audit entry, or not at all. */
+export { shownSeller } from "./seller.ts";
+export type { Address, Seller } from "./seller.ts";
+export { addSeller } from "./seller-commands.ts";
+export type { NewSeller, OperatorActor } from "./seller-commands.ts";
+export { findSeller, listSellers } from "./seller-store.ts";
+
+export const owns = ["sellers"] as const;
