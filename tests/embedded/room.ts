@@ -10,8 +10,10 @@ import { processIdentity } from "../../src/platform/db/embedded/processes.ts";
 import { waitUntil } from "../../src/platform/db/embedded/waiting.ts";
 
 export const runsAsRoot = process.getuid?.() === 0;
-/** An account with neither a home nor files. */
-export const stranger = { uid: 54321, gid: 54321 };
+/** An ordinary account that Debian and macOS have; it is not the one that root hands the server to. */
+export const daemon = { uid: 1, gid: 1 };
+/** A number that is nobody's account. */
+export const nameless = { uid: 54321, gid: 54321 };
 
 /** What a starter in another process said; see starter.ts. */
 export type Starter = {

@@ -1,14 +1,25 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startEmbedded } from "../../src/platform/db/embedded/index.ts";
 import { parsePostmasterFile } from "../../src/platform/db/embedded/postmaster-file.ts";
 import { processIdentity } from "../../src/platform/db/embedded/processes.ts";
 import { chooseServerUser, readPasswd } from "../../src/platform/db/embedded/server-user.ts";
 import { ask } from "./asking.ts";
 import { makeRoom } from "./room.ts";
 
-const { dataDirectory, start } = makeRoom();
+const { start } = makeRoom();
+const folder = mkdtempSync(join(tmpdir(), "stoa-embedded-"));
+const directory = join(folder, "data");
+
+beforeAll(async () => {
+  chmodSync(folder, 0o755);
+  const first = await startEmbedded({ dataDirectory: directory, durable: false, log: () => undefined });
+  await first.stop();
+  return () => rmSync(folder, { recursive: true, force: true });
+});
 
 /** A process of the server's own account that is no server: PostgreSQL alone would take it for one. */
 function spawnBystander(): number {
@@ -29,9 +40,6 @@ describe("a postmaster.pid that was left behind", () => {
     ["is cut short", () => "not a num"],
   ];
   test.each(cases)("and %s does not keep the server from starting", async (_, write) => {
-    const directory = dataDirectory();
-    const first = await start({ dataDirectory: directory });
-    await first.stop();
     const text = write();
     writeFileSync(join(directory, "cluster", "data", "postmaster.pid"), text, { mode: 0o600 });
 
