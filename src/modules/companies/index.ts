@@ -13,4 +13,16 @@ export type { CreditAccount } from "./credit-account.ts";
 export { changeCreditLimit, openCreditAccount } from "./credit-account-commands.ts";
 export { findCreditAccount, listCreditAccounts } from "./credit-account-store.ts";
 
+export {
+  changeCredit,
+  type CreditAccountFacts,
+  type CreditChange,
+  type CreditExceeded,
+  type CreditRefusal,
+  heldCreditAccounts,
+  lockCreditAccounts,
+  type NoCreditAccount,
+  readCreditAccounts,
+} from "./credit-charge.ts";
+
 export const owns = ["companies", "credit_accounts"] as const;
