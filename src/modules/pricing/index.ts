@@ -13,8 +13,14 @@ export type {
   QuantityOffStep,
   TaxNotSupported,
   TaxRateExists,
+  TaxRateInvalid,
 } from "./pricing-refusals.ts";
 export { domesticTax, taxGroups, taxTable, totalCheckout, totalOrder } from "./tax.ts";
 export type { DatedRate, LineTax, OrderTotals, Taxed, TaxCode, TaxGroup, TaxTable, Totalled } from "./tax.ts";
+export { shownTaxRate } from "./tax-rate.ts";
+export type { TaxRate } from "./tax-rate.ts";
+export { addTaxRate } from "./tax-rate-commands.ts";
+export type { OperatorActor } from "./tax-rate-commands.ts";
+export { listTaxRates } from "./tax-rate-store.ts";
 
 export const owns = ["tax_rates"] as const;

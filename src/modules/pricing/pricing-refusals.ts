@@ -47,5 +47,11 @@ export type TaxRateExists = Refusal & {
   readonly valid_until: string | null;
 };
 
+/** Fields of a tax rate that do not fit together. */
+export type TaxRateInvalid = Refusal & {
+  readonly code: "request-invalid";
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+};
+
 export type LinePriceRefusal = QuantityBelowMinimum | QuantityOffStep | CurrencyMismatch | AmountTooLarge;
-export type PricingRefusal = LinePriceRefusal | TaxNotSupported | TaxRateExists;
+export type PricingRefusal = LinePriceRefusal | TaxNotSupported | TaxRateExists | TaxRateInvalid;
