@@ -2,7 +2,7 @@ import type { CompanyId } from "../../kernel/ids.ts";
 import type { Currency } from "../../kernel/money.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
 import type { WireMoney } from "../../kernel/wire.ts";
-import { locking, type Statement, sql, type Transaction } from "../../platform/db/index.ts";
+import { locking, type Reader, type Statement, sql, type Transaction } from "../../platform/db/index.ts";
 
 /** Buying on account needs a credit account in the checkout's currency. */
 export type NoCreditAccount = Refusal & { readonly code: "no-credit-account"; readonly currency: string };
@@ -46,9 +46,9 @@ function lockCreditAccountsStatement(accounts: readonly AccountKey[]): Statement
   );
 }
 
-/** Of these accounts, those whose row can be locked now. */
-export async function obtainableCreditAccounts(tx: Transaction, accounts: readonly AccountKey[]): Promise<CreditAccountFacts[]> {
-  const rows = await tx.query(
+/** Of these accounts, those that somebody else holds now. The others are locked, or do not exist. */
+export async function heldCreditAccounts(tx: Transaction, accounts: readonly AccountKey[]): Promise<CreditAccountFacts[]> {
+  const had = await tx.query(
     locking(
       "credit_account",
       sql<CreditRow>`
@@ -60,14 +60,13 @@ export async function obtainableCreditAccounts(tx: Transaction, accounts: readon
         for no key update of a skip locked`,
     ),
   );
-  return rows.map(toFacts);
+  const existing = await readCreditAccounts(tx, accounts);
+  const isHad = ({ companyId, currency }: AccountKey) => had.some((row) => row.company_id === companyId && row.currency === currency);
+  return existing.filter((account) => !isHad(account));
 }
 
 /** The same accounts without a lock, for a preview that promises nothing. */
-export async function readCreditAccounts(
-  reader: Pick<Transaction, "query">,
-  accounts: readonly AccountKey[],
-): Promise<CreditAccountFacts[]> {
+export async function readCreditAccounts(reader: Reader, accounts: readonly AccountKey[]): Promise<CreditAccountFacts[]> {
   const rows = await reader.query(
     sql<CreditRow>`
       select a.company_id, a.currency, a.credit_limit, a.used

@@ -1,0 +1,186 @@
+import { type Shortage, StockPicture } from "../../kernel/allocation.ts";
+import { assert } from "../../kernel/assert.ts";
+import { addMillis } from "../../kernel/clock.ts";
+import { toWireId } from "../../kernel/ids.ts";
+import { type MinorUnits, minorUnits, money } from "../../kernel/money.ts";
+import type { StockLevel } from "../../kernel/stock-level.ts";
+import { toWire } from "../../kernel/wire.ts";
+import type { ReferenceUse } from "../../modules/checkouts/index.ts";
+import type { CreditAccountFacts } from "../../modules/companies/index.ts";
+import { type TaxTable, taxTable, totalCheckout } from "../../modules/pricing/index.ts";
+import type { PartyFacts, PlacingFacts } from "../../views/placing-facts.ts";
+import type { NewIds, PlaceCommand, PlacedCheckout, PlacedOrder, PlaceOutcome, PlaceRefusal } from "./command.ts";
+import { draft, type Judged, price, refused, resolve } from "./draft.ts";
+import { checkoutSnapshot } from "./snapshots.ts";
+
+/** All that a batch is judged on: what the locking statements returned, and the master data read after them. */
+export type Evidence = {
+  readonly facts: PlacingFacts;
+  readonly levels: readonly StockLevel[];
+  readonly credit: readonly CreditAccountFacts[];
+  readonly references: readonly ReferenceUse[];
+};
+
+/** The rules that are set from outside. A role may place when the policy says so; a bank transfer has this long to arrive. */
+export type PlacingRules = { readonly mayPlace: (role: string) => boolean; readonly payWithinMillis: number };
+
+/**
+ * Judges a batch in order of arrival, each command against what the accepted ones before it took; a refused one takes nothing. So a
+ * batch has the outcomes of its commands one by one. Pure: no clock, no database; new rows get their names from `ids`.
+ */
+export function judge(commands: readonly PlaceCommand[], evidence: Evidence, rules: PlacingRules, ids: NewIds): PlaceOutcome[] {
+  const bench = openBench(evidence);
+  return commands.map((command) => {
+    const judged = judgeOne(command, bench, rules, ids);
+    return judged.ok ? { accepted: true, placed: judged.value } : { accepted: false, refusal: judged.refusal };
+  });
+}
+
+type ReferenceState = Pick<ReferenceUse, "live" | "ended">;
+
+/** What is left while a batch is judged: stock, credit and references as the accepted commands have left them. */
+type Bench = {
+  readonly facts: PlacingFacts;
+  readonly stock: StockPicture;
+  readonly taxes: TaxTable;
+  readonly credit: Map<string, { readonly limit: bigint; readonly used: bigint }>;
+  readonly references: Map<string, ReferenceState>;
+};
+
+function openBench({ facts, levels, credit, references }: Evidence): Bench {
+  return {
+    facts,
+    stock: new StockPicture(levels),
+    taxes: taxTable(facts.taxRates),
+    credit: new Map(credit.map((account) => [accountOf(account), account])),
+    references: new Map(references.map((use) => [referenceOf(use), use])),
+  };
+}
+
+function judgeOne(command: PlaceCommand, bench: Bench, rules: PlacingRules, ids: NewIds): Judged<PlacedCheckout> {
+  const { facts, stock } = bench;
+  const barred = callerRefusal(command, facts, rules) ?? referenceRefusal(command, bench.references.get(referenceOf(command)));
+  if (barred !== undefined) return refused(barred);
+  const asked = resolve(command.lines, facts.offers);
+  if (!asked.ok) return asked;
+  const priced = price(command.currency, asked.value);
+  if (!priced.ok) return priced;
+
+  const company = partyOf(facts.companies, command.companyId);
+  const deliveryCountry = command.deliveryAddress?.country ?? company.address.country;
+  const planned = stock.plan(
+    priced.value.map(({ lines }) => ({
+      lines: lines.map(({ index, offer, quantity }) => ({ line: index, offerId: offer.offerId, quantity })),
+      preferredCountry: deliveryCountry,
+    })),
+  );
+  if (!planned.ok) return refused(stockShort(planned.shortages));
+
+  const checkoutId = ids.checkout();
+  const prepaid = command.paymentMethod === "bank_transfer" && priced.value.some(({ lines }) => lines.some((line) => line.price.net > 0n));
+  const orders: PlacedOrder[] = [];
+  for (const [index, order] of priced.value.entries()) {
+    const plan = planned.plan.orders[index];
+    assert(plan !== undefined, "a plan has an order for each that was asked for");
+    const seller = partyOf(facts.sellers, order.sellerId);
+    const drafted = draft(order, {
+      ...{ command, checkoutId, orderId: ids.order(), seller, company, deliveryCountry, plan, prepaid },
+      ...{ taxes: bench.taxes, now: facts.now },
+    });
+    if (!drafted.ok) return drafted;
+    orders.push(drafted.value);
+  }
+  const totals = totalCheckout(orders);
+  if (!totals.ok) return refused(totals.refusal);
+  const blocked = totalDiffers(command, totals.total) ?? charge(command, totals.total, bench);
+  if (blocked !== undefined) return refused(blocked);
+
+  // From here on it is accepted: what it takes is gone for the commands behind it.
+  stock.commit(planned.plan);
+  const checkout = {
+    companyId: command.companyId,
+    checkoutId,
+    clientReference: command.clientReference,
+    event: prepaid ? "place_prepaid" : "place",
+    state: prepaid ? "pending_payment" : "confirmed",
+    paymentMethod: command.paymentMethod,
+    currency: command.currency,
+    net: totals.net,
+    tax: totals.tax,
+    total: totals.total,
+    placedAt: facts.now,
+    placedBy: command.keyId,
+    idempotencyId: command.idempotencyId,
+    replaces: command.replaces,
+    payBefore: prepaid ? addMillis(facts.now, rules.payWithinMillis) : null,
+    snapshot: checkoutSnapshot(command, company),
+  } as const;
+  bench.references.set(referenceOf(command), { live: { checkoutId, state: checkout.state }, ended: null });
+  const reservations = orders.flatMap(({ sellerId, orderId }, index) =>
+    (planned.plan.orders[index]?.lines ?? []).flatMap(({ line, offerId, takes }) =>
+      takes.map((take) => ({
+        ...{ sellerId, orderId, lineNumber: line + 1, offerId, ...take },
+        ...{ reservationId: ids.reservation(), movementId: ids.movement() },
+      })),
+    ),
+  );
+  return { ok: true, value: { checkout, orders, reservations } };
+}
+
+/** The key is read again with the locks held: one that was revoked meanwhile places nothing. */
+function callerRefusal({ keyId }: PlaceCommand, facts: PlacingFacts, rules: PlacingRules): PlaceRefusal | undefined {
+  const role = facts.roles.get(keyId);
+  if (role === undefined) return { code: "unauthenticated" };
+  return rules.mayPlace(role) ? undefined : { code: "forbidden" };
+}
+
+/** One live checkout per reference; after one that ended unconfirmed the next has to name it in `replaces`. */
+function referenceRefusal({ replaces }: PlaceCommand, use: ReferenceState | undefined): PlaceRefusal | undefined {
+  const ended = use?.ended ?? null;
+  const taken = use?.live ?? (ended?.checkoutId === replaces ? null : ended);
+  if (taken !== null) return { code: "reference-taken", checkout: toWireId("chk", taken.checkoutId), state: taken.state };
+  if (replaces === null || ended !== null) return undefined;
+  return { code: "unknown-reference", errors: [{ pointer: "/replaces", detail: "no ended checkout of this client reference" }] };
+}
+
+function stockShort(shortages: readonly Shortage[]): PlaceRefusal {
+  return {
+    code: "stock-short",
+    lines: shortages.map(({ line, offerId, requested, available }) => ({
+      ...{ line, pointer: `/lines/${line}/quantity`, offer: toWireId("off", offerId), requested, available },
+    })),
+  };
+}
+
+function totalDiffers({ expectedTotal, currency }: PlaceCommand, total: MinorUnits): PlaceRefusal | undefined {
+  if (expectedTotal === null || (expectedTotal.currency === currency && expectedTotal.amount === total)) return undefined;
+  return { code: "total-differs", total: toWire(money(total, currency)), expected_total: toWire(expectedTotal) };
+}
+
+/** Charges the checkout's total to the company's credit account; by bank transfer there is nothing to charge. */
+function charge({ companyId, currency, paymentMethod }: PlaceCommand, total: MinorUnits, bench: Bench): PlaceRefusal | undefined {
+  if (paymentMethod !== "on_account") return undefined;
+  const account = bench.credit.get(accountOf({ companyId, currency }));
+  if (account === undefined) return { code: "no-credit-account", currency };
+  // The limit may have been lowered below the use: then nothing is left.
+  const left = account.limit > account.used ? account.limit - account.used : 0n;
+  if (total > left) {
+    return { code: "credit-exceeded", total: toWire(money(total, currency)), available: toWire(money(minorUnits(left), currency)) };
+  }
+  bench.credit.set(accountOf({ companyId, currency }), { limit: account.limit, used: account.used + total });
+  return undefined;
+}
+
+function accountOf({ companyId, currency }: { companyId: string; currency: string }): string {
+  return `${companyId} ${currency}`;
+}
+
+function referenceOf({ companyId, clientReference }: { companyId: string; clientReference: string }): string {
+  return `${companyId} ${clientReference}`;
+}
+
+function partyOf<Id>(parties: ReadonlyMap<Id, PartyFacts>, id: Id): PartyFacts {
+  const party = parties.get(id);
+  assert(party !== undefined, "an organisation that acts or sells has its row");
+  return party;
+}
