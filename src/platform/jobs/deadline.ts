@@ -1,0 +1,97 @@
+import type { Instant } from "../../kernel/clock.ts";
+import type { Uuid } from "../../kernel/ids.ts";
+import type { Reader, Transaction } from "../db/index.ts";
+import { instantParameter, sql } from "../db/index.ts";
+
+/** The tables that only this folder writes. */
+export const owns = ["deadlines"] as const;
+
+/** Which deadline: a subject has at most one of a kind. `organisationId` owns the subject. */
+export type DeadlineKey = { readonly organisationId: Uuid; readonly kind: string; readonly subjectId: Uuid };
+
+/** Something waits for this moment, and then something is done about it. */
+export type Deadline = DeadlineKey & { readonly dueAt: Instant };
+
+/** Sets deadlines, in the transaction in which their subjects begin to wait; one that is set already is moved. */
+export async function setDeadlines(tx: Transaction, deadlines: readonly Deadline[]): Promise<void> {
+  if (deadlines.length > 0) await tx.execute(setDeadlinesStatement(deadlines));
+}
+
+/** The statement of `setDeadlines`, for a flight with others. */
+export function setDeadlinesStatement(deadlines: readonly Deadline[]) {
+  return sql`
+    insert into deadlines (organisation_id, kind, subject_id, due_at)
+    select organisation_id, kind, subject_id, due_at
+    from unnest(
+           ${deadlines.map(({ organisationId }) => organisationId)}::uuid[],
+           ${deadlines.map(({ kind }) => kind)}::text[],
+           ${deadlines.map(({ subjectId }) => subjectId)}::uuid[],
+           ${deadlines.map(({ dueAt }) => instantParameter(dueAt))}::timestamptz[]
+         ) as waiting (organisation_id, kind, subject_id, due_at)
+    order by organisation_id, kind, subject_id
+    on conflict (organisation_id, kind, subject_id) do update set due_at = excluded.due_at`;
+}
+
+/** Clears deadlines, in the transaction in which their subjects no longer wait; one that is not set is no mistake. */
+export async function clearDeadlines(tx: Transaction, keys: readonly DeadlineKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.execute(sql`
+    delete from deadlines
+    using unnest(
+            ${keys.map(({ organisationId }) => organisationId)}::uuid[],
+            ${keys.map(({ kind }) => kind)}::text[],
+            ${keys.map(({ subjectId }) => subjectId)}::uuid[]
+          ) as over (organisation_id, kind, subject_id)
+    where deadlines.organisation_id = over.organisation_id
+      and deadlines.kind = over.kind
+      and deadlines.subject_id = over.subject_id`);
+}
+
+/**
+ * Locks a deadline and says when it is due; undefined when it is not set any more. Its subject is locked before it, so whoever acts on
+ * it finds here whether it still stands and has come.
+ */
+export async function lockDeadline(tx: Transaction, key: DeadlineKey): Promise<Instant | undefined> {
+  const [row] = await tx.lock(
+    "deadline",
+    sql<{ due_at: Instant }>`
+      select due_at
+      from deadlines
+      where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId}
+      for no key update`,
+  );
+  return row?.due_at;
+}
+
+type DeadlineRow = { readonly organisation_id: Uuid; readonly kind: string; readonly subject_id: Uuid; readonly due_at: Instant };
+
+/**
+ * At most `limit` deadlines that have come, the earliest first, without locking any; with `after`, those behind it, so that a walk in
+ * pages comes to the end however many cannot be acted on now. Read by `stoa_read`.
+ */
+export async function readDueDeadlines(reader: Reader, after: Deadline | undefined, limit: number): Promise<Deadline[]> {
+  const rows = await reader.query(sql<DeadlineRow>`
+    select organisation_id, kind, subject_id, due_at
+    from deadlines
+    where due_at <= (select stoa_now())
+      and (due_at, organisation_id, kind, subject_id) > (
+        coalesce(${instantParameter(after?.dueAt)}::timestamptz, '-infinity'),
+        coalesce(${after?.organisationId ?? null}::uuid, '00000000-0000-0000-0000-000000000000'),
+        coalesce(${after?.kind ?? null}::text, ''),
+        coalesce(${after?.subjectId ?? null}::uuid, '00000000-0000-0000-0000-000000000000'))
+    order by due_at, organisation_id, kind, subject_id
+    limit ${limit}`);
+  return rows.map((row) => ({ organisationId: row.organisation_id, kind: row.kind, subjectId: row.subject_id, dueAt: row.due_at }));
+}
+
+/**
+ * How many deadlines have come more than `overMillis` ago and still stand, and for how many seconds the first of them has. Invariant
+ * O5 asks it for a minute.
+ */
+export async function overdue(reader: Reader, overMillis = 0): Promise<{ readonly count: bigint; readonly seconds: number }> {
+  return reader.one(sql<{ count: bigint; seconds: number }>`
+    select count(*) as count,
+           coalesce(extract(epoch from (select stoa_now()) - min(due_at)), 0)::double precision as seconds
+    from deadlines
+    where due_at <= (select stoa_now()) - make_interval(secs => ${overMillis}::double precision / 1000)`);
+}

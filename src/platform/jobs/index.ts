@@ -1,0 +1,5 @@
+/** Jobs: deadlines, and the sweeper that acts on those that have come (invariant O5). */
+export { clearDeadlines, lockDeadline, overdue, owns, readDueDeadlines, setDeadlines, setDeadlinesStatement } from "./deadline.ts";
+export type { Deadline, DeadlineKey } from "./deadline.ts";
+export { startSweeper } from "./sweeper.ts";
+export type { DeadlineHandler, Sweeper, SweeperOptions } from "./sweeper.ts";

@@ -1,0 +1,16 @@
+/** Settings: each is declared once, in code. It owns no table yet: their versions come as rows later. */
+export { createSettings, declareSetting } from "./setting.ts";
+export type { Setting, Settings } from "./setting.ts";
+export { settingsPage } from "./settings-page.ts";
+export {
+  apiKeyCacheMillis,
+  bankTransferDeadlineHours,
+  idempotencyRetentionDays,
+  purgeBatch,
+  purgeIntervalSeconds,
+  sequencerBatch,
+  sequencerIntervalMillis,
+  spineSettings,
+  sweeperBatch,
+  sweeperIntervalMillis,
+} from "./spine.ts";
