@@ -135,7 +135,7 @@ const suffixLength = 26;
 const digitOf = new Map(Array.from(alphabet, (character, digit) => [character, digit]));
 
 /** The wire form by the TypeID specification: prefix, `_`, the 128 bits in 26 characters of base32. */
-export function toWireId<P extends Prefix>(prefix: P, id: Id<P>): string {
+export function toWireId<P extends Prefix>(prefix: P, id: Id<NoInfer<P>>): string {
   const digits = id.replaceAll("-", "");
   let suffix = "";
   // 26 characters hold 130 bits: two empty ones in front. Each 5 hexadecimal digits (20 bits) are 4 characters, from the right.
