@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { instant } from "../../kernel/clock.ts";
+import { createIdSource } from "../../kernel/ids.ts";
+import type { Deadline } from "./deadline.ts";
+import { startSweeper } from "./sweeper.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const newId = createIdSource((bytes) => crypto.getRandomValues(bytes));
+
+function deadlines(count: number, kind = "expire"): Deadline[] {
+  return Array.from({ length: count }, (_, index) => ({ organisationId: newId(1), kind, subjectId: newId(1), dueAt: instant(index) }));
+}
+
+/** Deadlines as the database would hold them: read in pages, cleared by who acts on them. */
+function queue(all: Deadline[]) {
+  const due = [...all];
+  let reads = 0;
+  return {
+    due,
+    reads: () => reads,
+    readDue: async (after: Deadline | undefined, limit: number) => {
+      reads += 1;
+      const from = after === undefined ? 0 : due.findIndex(({ dueAt }) => dueAt > after.dueAt);
+      return from < 0 ? [] : due.slice(from, from + limit);
+    },
+    clear: (deadline: Deadline) => void due.splice(due.indexOf(deadline), 1),
+  };
+}
+
+describe("the sweeper", () => {
+  test("acts on every deadline that has come, the earliest first, in as many pages as it takes", async () => {
+    const all = deadlines(7);
+    const { due, readDue, clear } = queue(all);
+    const acted: Deadline[] = [];
+    const sweeper = startSweeper({
+      readDue,
+      handlers: {
+        expire: async (deadline) => {
+          acted.push(deadline);
+          clear(deadline);
+          return "done";
+        },
+      },
+      batch: 3,
+      parallel: 1,
+      onFailure: (error) => expect.unreachable(String(error)),
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(acted).toEqual(all);
+    expect(due).toEqual([]);
+    await sweeper.stop();
+  });
+
+  test("lets no deadline that fails keep back another, and tries it again after one second, two, four", async () => {
+    const all = deadlines(5);
+    const { readDue, clear } = queue(all);
+    const begun: number[] = [];
+    const failures: unknown[] = [];
+    const start = performance.now();
+    const acted: Deadline[] = [];
+    const sweeper = startSweeper({
+      readDue,
+      handlers: {
+        expire: async (deadline) => {
+          if (deadline === all[0]) {
+            begun.push(Math.trunc(performance.now() - start));
+            throw new Error("cannot");
+          }
+          acted.push(deadline);
+          clear(deadline);
+          return "done";
+        },
+      },
+      batch: 1,
+      parallel: 1,
+      everyMillis: 500,
+      onFailure: (error, deadline) => void failures.push([String(error), deadline]),
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(acted).toEqual(all.slice(1));
+    await vi.advanceTimersByTimeAsync(7_990);
+    expect(begun).toEqual([0, 1_000, 3_000, 7_000]);
+    expect(failures).toEqual(begun.map(() => ["Error: cannot", all[0]]));
+    await sweeper.stop();
+  });
+
+  test("asks again for a deadline whose subject somebody else had", async () => {
+    const { readDue, clear } = queue(deadlines(1));
+    const outcomes: string[] = [];
+    const sweeper = startSweeper({
+      readDue,
+      handlers: {
+        expire: async (deadline) => {
+          if (outcomes.length === 0) return "busy";
+          clear(deadline);
+          return "done";
+        },
+      },
+      onHandled: (_deadline, outcome) => void outcomes.push(outcome),
+      onFailure: (error) => expect.unreachable(String(error)),
+    });
+    await vi.advanceTimersByTimeAsync(1_010);
+    expect(outcomes).toEqual(["busy", "done"]);
+    await sweeper.stop();
+  });
+
+  test("reports a kind that nobody acts on and acts on the others", async () => {
+    const all = [...deadlines(1, "toString"), ...deadlines(1)];
+    const { readDue } = queue(all);
+    const failures: string[] = [];
+    const acted: Deadline[] = [];
+    const sweeper = startSweeper({
+      readDue: async () => (acted.length === 0 ? all : readDue(undefined, 0)),
+      handlers: {
+        expire: async (deadline) => {
+          acted.push(deadline);
+          return "done";
+        },
+      },
+      onFailure: (error) => void failures.push(String(error)),
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(failures).toEqual(["Error: nobody acts on deadlines of the kind toString"]);
+    expect(acted).toEqual([all[1]]);
+    await sweeper.stop();
+  });
+
+  test("outlives a look that fails", async () => {
+    let looks = 0;
+    const failures: unknown[] = [];
+    const sweeper = startSweeper({
+      readDue: async () => {
+        looks += 1;
+        if (looks === 1) throw new Error("no database");
+        return [];
+      },
+      handlers: {},
+      onFailure: (error, deadline) => void failures.push([String(error), deadline]),
+    });
+    await vi.advanceTimersByTimeAsync(1_010);
+    expect(looks).toBe(2);
+    expect(failures).toEqual([["Error: no database", undefined]]);
+    await sweeper.stop();
+  });
+
+  test("looks now when it is woken", async () => {
+    const { readDue, reads } = queue([]);
+    const sweeper = startSweeper({ readDue, handlers: {}, onFailure: (error) => expect.unreachable(String(error)) });
+    await vi.advanceTimersByTimeAsync(10);
+    sweeper.wake();
+    sweeper.wake();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(reads()).toBe(2);
+    await sweeper.stop();
+  });
+
+  test("ends when the deadlines under way have been acted on, and begins no other", async () => {
+    const all = deadlines(5);
+    const { readDue } = queue(all);
+    const gate = Promise.withResolvers<"done">();
+    let begun = 0;
+    const sweeper = startSweeper({
+      readDue,
+      handlers: {
+        expire: async () => {
+          begun += 1;
+          return gate.promise;
+        },
+      },
+      parallel: 2,
+      onFailure: (error) => expect.unreachable(String(error)),
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    let stopped = false;
+    const stopping = sweeper.stop().then(() => {
+      stopped = true;
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([begun, stopped]).toEqual([2, false]);
+    gate.resolve("done");
+    await stopping;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(begun).toBe(2);
+  });
+});
