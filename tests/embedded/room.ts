@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 import { type Embedded, type EmbeddedOptions, startEmbedded, stopAbandoned } from "../../src/platform/db/embedded/index.ts";
 import { processIdentity } from "../../src/platform/db/embedded/processes.ts";
@@ -65,13 +66,17 @@ export function makeRoom() {
   /** A process that starts on the data directory; it has said nothing yet. */
   function launchStarter(options: Omit<EmbeddedOptions, "log">, user?: { uid: number; gid: number }): ChildProcess {
     dataDirectories.add(options.dataDirectory);
-    const child = spawn(process.execPath, [join(import.meta.dirname, "starter.ts"), JSON.stringify({ durable: false, ...options })], {
-      detached: true,
-      stdio: ["ignore", "pipe", "inherit"],
-      cwd: "/",
-      env: { PATH: process.env["PATH"] },
-      ...user,
-    });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL("./starter.ts", import.meta.url)), JSON.stringify({ durable: false, ...options })],
+      {
+        detached: true,
+        stdio: ["ignore", "pipe", "inherit"],
+        cwd: "/",
+        env: { PATH: process.env["PATH"] },
+        ...user,
+      },
+    );
     children.push(child);
     return child;
   }

@@ -13,15 +13,16 @@ function say(line: object): void {
 try {
   const embedded = await startEmbedded({ ...options, log: () => undefined });
   const { ownerUrl, port, pid, binariesDirectory } = embedded;
-  process.once("SIGTERM", async () => {
+  const leave = async () => {
     await embedded.stop();
     process.exit(0);
-  });
-  process.once("SIGINT", async () => {
+  };
+  const drainAndLeave = async () => {
     say({ drained: await ask(ownerUrl, "select 1 as one") });
-    await embedded.stop();
-    process.exit(0);
-  });
+    await leave();
+  };
+  process.once("SIGTERM", () => void leave());
+  process.once("SIGINT", () => void drainAndLeave());
   say({ ownerUrl, port, pid, binariesDirectory, uid: process.getuid?.() });
   // The server is not ours to wait for: this keeps the process until it is told to end.
   setInterval(() => undefined, 60_000);
