@@ -14,6 +14,7 @@ export const prefixes = {
   order: "ord",
   line: "lin",
   reservation: "rsv",
+  stockOperation: "sto",
   movement: "mov",
   event: "evt",
   creditAccount: "crd",
@@ -50,6 +51,7 @@ export type CheckoutId = IdOf<"checkout">;
 export type OrderId = IdOf<"order">;
 export type LineId = IdOf<"line">;
 export type ReservationId = IdOf<"reservation">;
+export type StockOperationId = IdOf<"stockOperation">;
 export type MovementId = IdOf<"movement">;
 export type EventId = IdOf<"event">;
 export type CreditAccountId = IdOf<"creditAccount">;
