@@ -13,5 +13,11 @@ export {
   type ReleaseCause,
   reserve,
 } from "./reservation-store.ts";
+export { type Location, shownLocation } from "./location.ts";
+export { addLocation, type SellerActor } from "./location-commands.ts";
+export { findLocation, listLocations } from "./location-store.ts";
+export { adjustStock, type AskedLine, receiveStock, type StockOperation } from "./stock-operation-commands.ts";
+export type { StockAboveBound, StockInUse, StockOperationRefusal } from "./stock-operation-refusals.ts";
+export { listLevels, listLevelsOfOffer, type ShownLevel } from "./stock-operation-store.ts";
 
 export const owns = ["locations", "stock_levels", "stock_operations", "movements", "reservations"] as const;
