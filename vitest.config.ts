@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+// .ci/run adds up the counts of several runs and reads them from here.
+const countsFile = process.env["VITEST_COUNTS"];
+
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts", "src/**/*.test.ts"],
@@ -10,7 +13,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
-    reporters: process.env["CI"] === "true" ? ["default", "json"] : ["default"],
-    ...(process.env["CI"] === "true" ? { outputFile: { json: process.env["VITEST_JSON"] ?? ".data/vitest.json" } } : {}),
+    reporters: countsFile === undefined ? ["default"] : ["default", ["json", { outputFile: countsFile }]],
   },
 });

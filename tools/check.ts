@@ -7,10 +7,11 @@ import { check as law } from "./checks/law.ts";
 import { checks as lints } from "./checks/lints.ts";
 import type { Check } from "./checks/outcome.ts";
 import { check as oxlint } from "./checks/oxlint.ts";
+import { check as sql } from "./checks/sql.ts";
 import { check as squawk } from "./checks/squawk.ts";
 import { check as typecheck } from "./checks/typecheck.ts";
 
-const checks: readonly Check[] = [typecheck, format, oxlint, law, knip, ...lints, squawk];
+const checks: readonly Check[] = [typecheck, format, oxlint, law, knip, ...lints, squawk, sql];
 
 /** `lint` stands for all lints of our own together. */
 function chosen(names: readonly string[]): readonly Check[] {

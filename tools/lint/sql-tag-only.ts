@@ -5,10 +5,16 @@ import type { Rule, Violation } from "./project.ts";
 /** The room of the driver turns a statement into the driver's own call; everybody else hands it a literal. */
 const room = "src/platform/db/";
 
-/** Which argument of each method is a statement. */
+/** Which argument of each method of a reader or a transaction is a statement, or a list of statements. */
 const statementArgument = new Map([
   ["query", 0],
+  ["one", 0],
+  ["find", 0],
+  ["execute", 0],
+  ["pipeline", 0],
+  ["finish", 0],
   ["lock", 1],
+  ["locking", 1],
 ]);
 
 function declaredAs(tree: ts.SourceFile, name: string): ts.Expression | undefined {
@@ -19,15 +25,21 @@ function declaredAs(tree: ts.SourceFile, name: string): ts.Expression | undefine
   return initializer;
 }
 
-/** A literal, or what the compiler vouches for: a value of the branded Statement that only the tag can make. */
-function isStatement(tree: ts.SourceFile, expression: ts.Expression): boolean {
-  if (ts.isTaggedTemplateExpression(expression)) return ts.isIdentifier(expression.tag) && expression.tag.text === "sql";
-  if (ts.isConditionalExpression(expression)) return isStatement(tree, expression.whenTrue) && isStatement(tree, expression.whenFalse);
+/** SQL as a text or an object: everything that is neither a literal of the tag nor a value whose type only the tag can make. */
+function isText(tree: ts.SourceFile, expression: ts.Expression): boolean {
+  if (ts.isTaggedTemplateExpression(expression)) return expression.tag.getText(tree) !== "sql";
+  if (ts.isConditionalExpression(expression)) return isText(tree, expression.whenTrue) || isText(tree, expression.whenFalse);
+  if (ts.isArrayLiteralExpression(expression)) return expression.elements.some((element) => isText(tree, element));
   if (ts.isIdentifier(expression)) {
     const declared = declaredAs(tree, expression.text);
-    return declared === undefined || isStatement(tree, declared);
+    return declared !== undefined && declared !== expression && isText(tree, declared);
   }
-  return ts.isCallExpression(expression) || ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression);
+  return (
+    ts.isStringLiteralLike(expression) ||
+    ts.isTemplateExpression(expression) ||
+    ts.isBinaryExpression(expression) ||
+    ts.isObjectLiteralExpression(expression)
+  );
 }
 
 export const rule: Rule = {
@@ -42,17 +54,14 @@ export const rule: Rule = {
         if (ts.isAsExpression(node) && node.type.getText(tree) === "Statement") {
           violations.push({ path, line: lineOf(tree, node), message: "as Statement: only the tag sql`…` makes a statement" });
         }
-        if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
-        const position = statementArgument.get(node.expression.name.text);
+        if (!ts.isCallExpression(node)) return;
+        const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : node.expression.getText(tree);
+        const position = statementArgument.get(name);
         if (position === undefined) return;
         read += 1;
         const statement = node.arguments[position];
-        if (statement !== undefined && isStatement(tree, statement)) return;
-        violations.push({
-          path,
-          line: lineOf(tree, node),
-          message: `${node.expression.name.text}(…) takes a sql\`…\` literal and nothing else`,
-        });
+        if (statement === undefined || !isText(tree, statement)) return;
+        violations.push({ path, line: lineOf(tree, node), message: `${name}(…) takes a sql\`…\` literal and nothing else` });
       });
       for (const { line, node } of sqlLiterals(file)) {
         read += 1;
