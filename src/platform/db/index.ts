@@ -27,3 +27,9 @@ export {
   withReader,
   withTransaction,
 } from "./transaction.ts";
+export { type LifecycleEdge } from "./lifecycle-edges.ts";
+export { migrate, type MigrationOptions, MigrationRefused, pendingMigrations } from "./migrations.ts";
+export { AdministratorNeeded, ensureLogin, type Role, roles } from "./roles.ts";
+
+/** Tables that no module owns: the clock of the tests and the edges that the triggers ask. */
+export const owns = ["clock_offset", "lifecycle_edges"] as const;

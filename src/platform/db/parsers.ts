@@ -22,7 +22,7 @@ type Parse = (text: string) => unknown;
 
 const text: Parse = (value) => value;
 
-const textList = types.getTypeParser(1009) as (value: string) => (string | null)[];
+const textList = (types.getTypeParser as (typeId: number) => unknown)(1009) as (value: string) => (string | null)[];
 
 const listOf =
   (parse: Parse): Parse =>

@@ -1,0 +1,83 @@
+import { type OwnerConnection, quoteName, quoteText, withOwnerConnection } from "./owner-connection.ts";
+import { sqlState } from "./faults.ts";
+import { sql } from "./sql.ts";
+
+/** The roles that transactions take on. None can sign in and none owns anything. */
+export const roles = ["stoa_application", "stoa_flow", "stoa_operator", "stoa_sequencer", "stoa_auth", "stoa_read"] as const;
+
+export type Role = (typeof roles)[number];
+
+/** The owner of the schema may not create or grant roles. `commands` is what somebody who may has to run, once. */
+export class AdministratorNeeded extends Error {
+  override readonly name = "AdministratorNeeded";
+  readonly commands: readonly string[];
+
+  constructor(owner: string, commands: readonly string[], cause: unknown) {
+    super(
+      `the roles of Stoa are missing and ${owner} may not create them. Let an administrator of the database run:\n${commands.join("\n")}`,
+      {
+        cause,
+      },
+    );
+    this.commands = commands;
+  }
+}
+
+/**
+ * Creates the roles that are missing and makes the owner and the application's login user members of them.
+ * @throws AdministratorNeeded with the commands that are missing
+ */
+export async function ensureRoles(owner: OwnerConnection, applicationUser: string | undefined): Promise<void> {
+  const [who] = await owner.query(sql<{ name: string }>`select current_user::text as name`);
+  const ownerName = who?.name ?? "the owner";
+  const members = [...new Set([ownerName, applicationUser ?? ownerName])];
+  try {
+    for (const command of await missingRoles(owner)) await once(owner, command);
+    for (const command of await missingMemberships(owner, members)) await once(owner, command);
+  } catch (error) {
+    if (sqlState(error) !== "42501") throw error;
+    const created = await missingRoles(owner);
+    const granted =
+      created.length > 0 ? members.flatMap((member) => roles.map((role) => grant(role, member))) : await missingMemberships(owner, members);
+    throw new AdministratorNeeded(ownerName, [...created, ...granted], error);
+  }
+}
+
+/** A login user that owns nothing and inherits nothing: what it may do it does in one of the roles. A known one gets this password. */
+export async function ensureLogin(ownerUrl: string, user: string, password: string): Promise<void> {
+  await withOwnerConnection(ownerUrl, async (owner) => {
+    await once(owner, `create role ${quoteName(user)} login noinherit`);
+    await owner.command(`alter role ${quoteName(user)} login noinherit password ${quoteText(password)}`);
+  });
+}
+
+async function missingRoles(owner: OwnerConnection): Promise<string[]> {
+  const missing = await owner.query(sql<{ role: string }>`
+    select role from unnest(${roles}::text[]) as wanted (role)
+    where not exists (select from pg_roles where rolname = role)`);
+  return missing.map(({ role }) => `create role ${quoteName(role)} nologin;`);
+}
+
+// From PostgreSQL 16 on who creates a role is a member of it that may hand it on, but may not take it on.
+async function missingMemberships(owner: OwnerConnection, members: readonly string[]): Promise<string[]> {
+  const missing = await owner.query(sql<{ member: string; role: string }>`
+    select member, role from unnest(${members}::text[]) as m (member), unnest(${roles}::text[]) as r (role)
+    where not pg_has_role(member, role, case when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end)
+    order by member, role`);
+  return missing.map(({ member, role }) => grant(role, member));
+}
+
+function grant(role: string, member: string): string {
+  return `grant ${quoteName(role)} to ${quoteName(member)};`;
+}
+
+const alreadyThere: ReadonlySet<string | undefined> = new Set(["42710", "23505"]);
+
+// Roles belong to the server, and another database of it may be migrated at the same moment.
+async function once(owner: OwnerConnection, command: string): Promise<void> {
+  try {
+    await owner.command(command);
+  } catch (error) {
+    if (!alreadyThere.has(sqlState(error))) throw error;
+  }
+}
