@@ -117,6 +117,10 @@ create table orders (
   total            bigint      not null,
   cancelled        bigint      not null default 0,
   placed_at        timestamptz not null,
+  -- As they were when it was placed, beside the snapshot so that a list need not open it.
+  seller_name      text        not null,
+  company_name     text        not null,
+  line_count       integer     not null,
   snapshot         text        not null,
   snapshot_hash    bytea       not null,
   constraint orders_pkey primary key (seller_id, order_id),
@@ -212,7 +216,9 @@ create table order_lines (
 alter table order_lines enable row level security;
 alter table order_lines force row level security;
 create policy order_lines_own on order_lines for select to stoa_application
-  using (seller_id = (select current_setting('app.organisation')::uuid));
+  using (seller_id = (select current_setting('app.organisation')::uuid)
+    or exists (select from orders o where o.seller_id = order_lines.seller_id and o.order_id = order_lines.order_id
+      and o.company_id = (select current_setting('app.organisation')::uuid)));
 create policy order_lines_flow on order_lines to stoa_flow using (true);
 create policy order_lines_operator on order_lines for select to stoa_operator using (true);
 create policy order_lines_read on order_lines for select to stoa_read using (true);

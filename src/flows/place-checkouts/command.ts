@@ -38,13 +38,10 @@ export type PlaceRefusal =
   | TaxNotSupported
   | CreditRefusal;
 
-/** An order with the seller's name, which the answer shows. */
-export type PlacedOrder = NewOrder & { readonly sellerName: string };
-
 /** An accepted command: the rows that are about to be written. */
 export type PlacedCheckout = {
   readonly checkout: NewCheckout;
-  readonly orders: readonly PlacedOrder[];
+  readonly orders: readonly NewOrder[];
   readonly reservations: readonly NewReservation[];
 };
 

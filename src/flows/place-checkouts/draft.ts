@@ -2,9 +2,9 @@ import { toRfc3339 } from "../../kernel/clock.ts";
 import type { CheckoutId, OrderId, SellerId } from "../../kernel/ids.ts";
 import type { OrderPlan } from "../../kernel/allocation.ts";
 import { domesticTax, type LinePrice, priceLine, type TaxTable, totalOrder } from "../../modules/pricing/index.ts";
-import type { NewOrderLine } from "../../modules/orders/index.ts";
+import type { NewOrder, NewOrderLine } from "../../modules/orders/index.ts";
 import type { OfferFacts, PartyFacts } from "../../views/placing-facts.ts";
-import type { PlaceCommand, PlacedOrder, PlaceRefusal } from "./command.ts";
+import type { PlaceCommand, PlaceRefusal } from "./command.ts";
 import { orderSnapshot } from "./snapshots.ts";
 
 /** A line with the offer it asks for; `index` is its place in the request. */
@@ -72,12 +72,12 @@ export type DraftFacts = {
   readonly deliveryCountry: string;
   readonly plan: OrderPlan;
   readonly taxes: TaxTable;
-  readonly now: PlacedOrder["placedAt"];
+  readonly now: NewOrder["placedAt"];
   readonly prepaid: boolean;
 };
 
 /** Taxes one seller's priced lines from the country they will leave, totals them and freezes what was agreed. */
-export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judged<PlacedOrder> {
+export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judged<NewOrder> {
   const { command, plan, deliveryCountry, taxes, now, seller, company, prepaid } = facts;
   const date = toRfc3339(now).slice(0, 10);
   const { dispatchCountry } = plan;
@@ -113,9 +113,11 @@ export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judg
     tax,
     total,
     placedAt: now,
+    sellerName: seller.name,
+    companyName: company.name,
     lines: newLines,
     taxGroups,
   } as const;
   const words = lines.map(({ offer }) => offer);
-  return { ok: true, value: { ...order, sellerName: seller.name, snapshot: orderSnapshot(order, { command, seller, company, words }) } };
+  return { ok: true, value: { ...order, snapshot: orderSnapshot(order, { command, seller, company, words }) } };
 }

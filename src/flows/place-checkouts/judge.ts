@@ -7,9 +7,10 @@ import type { StockLevel } from "../../kernel/stock-level.ts";
 import { toWire } from "../../kernel/wire.ts";
 import type { ReferenceUse } from "../../modules/checkouts/index.ts";
 import type { CreditAccountFacts } from "../../modules/companies/index.ts";
+import type { NewOrder } from "../../modules/orders/index.ts";
 import { type TaxTable, taxTable, totalCheckout } from "../../modules/pricing/index.ts";
 import type { PartyFacts, PlacingFacts } from "../../views/placing-facts.ts";
-import type { NewIds, PlaceCommand, PlacedCheckout, PlacedOrder, PlaceOutcome, PlaceRefusal } from "./command.ts";
+import type { NewIds, PlaceCommand, PlacedCheckout, PlaceOutcome, PlaceRefusal } from "./command.ts";
 import { draft, type Judged, price, refused, resolve } from "./draft.ts";
 import { checkoutSnapshot } from "./snapshots.ts";
 
@@ -78,7 +79,7 @@ function judgeOne(command: PlaceCommand, bench: Bench, rules: PlacingRules, ids:
 
   const checkoutId = ids.checkout();
   const prepaid = command.paymentMethod === "bank_transfer" && priced.value.some(({ lines }) => lines.some((line) => line.price.net > 0n));
-  const orders: PlacedOrder[] = [];
+  const orders: NewOrder[] = [];
   for (const [index, order] of priced.value.entries()) {
     const plan = planned.plan.orders[index];
     assert(plan !== undefined, "a plan has an order for each that was asked for");

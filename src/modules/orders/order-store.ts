@@ -23,6 +23,9 @@ export function insertOrders(orders: readonly (NewOrder & { readonly placing: Pl
     tax: `${order.tax}`,
     total: `${order.total}`,
     placed_at: instantParameter(order.placedAt),
+    seller_name: order.sellerName,
+    company_name: order.companyName,
+    line_count: order.lines.length,
     snapshot: order.snapshot,
     actor_id: order.placing.actorId,
     idempotency_id: order.placing.idempotencyId,
@@ -59,12 +62,12 @@ export function insertOrders(orders: readonly (NewOrder & { readonly placing: Pl
     with placed as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x (
         seller_id uuid, order_id uuid, company_id uuid, checkout_id uuid, event text, state text, dispatch_country text, currency text,
-        net bigint, tax bigint, total bigint, placed_at timestamptz, snapshot text, actor_id uuid, idempotency_id uuid)
+        net bigint, tax bigint, total bigint, placed_at timestamptz, seller_name text, company_name text, line_count integer, snapshot text, actor_id uuid, idempotency_id uuid)
     ), written as (
       insert into orders (seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total,
-        placed_at, snapshot, snapshot_hash)
+        placed_at, seller_name, company_name, line_count, snapshot, snapshot_hash)
       select seller_id, order_id, company_id, checkout_id, state, 1, dispatch_country, currency, net, tax, total,
-        placed_at, snapshot, sha256(convert_to(snapshot, 'UTF8'))
+        placed_at, seller_name, company_name, line_count, snapshot, sha256(convert_to(snapshot, 'UTF8'))
       from placed
     ), history as (
       insert into order_history (seller_id, order_id, company_id, version, from_state, event, to_state, actor_kind, actor_id, cause, at, idempotency_id)

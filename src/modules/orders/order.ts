@@ -42,6 +42,8 @@ export type NewOrder = {
   readonly tax: MinorUnits;
   readonly total: MinorUnits;
   readonly placedAt: Instant;
+  readonly sellerName: string;
+  readonly companyName: string;
   readonly lines: readonly NewOrderLine[];
   readonly taxGroups: readonly NewTaxGroup[];
   /** Canonical text of what was agreed: parties, lines with title, SKU and attributes, tax groups. Hashed when written, never changed. */

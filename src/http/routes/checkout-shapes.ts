@@ -1,0 +1,322 @@
+import Type, { type Static } from "typebox";
+import { toRfc3339 } from "../../kernel/clock.ts";
+import { toWireId } from "../../kernel/ids.ts";
+import { money as moneyOf } from "../../kernel/money.ts";
+import { toWire } from "../../kernel/wire.ts";
+import type { PlacedCheckout } from "../../flows/place-checkouts/index.ts";
+import type { HistoryView, ListedCheckout } from "../../views/checkouts.ts";
+import { example } from "../examples.ts";
+import {
+  address,
+  closed,
+  countryCode,
+  currencyCode,
+  idOf,
+  instant,
+  integer,
+  listOf,
+  money,
+  oneOf,
+  quantity,
+  text,
+  version,
+} from "../shapes.ts";
+
+/** The states of a checkout and of an order, as they are shown. */
+const checkoutStates = ["pending_payment", "confirmed", "expired", "cancelled"] as const;
+const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const;
+
+/** Where the goods go. The name is of a place or department, not of a person. */
+export const deliveryAddress = closed({
+  name: Type.Optional(text(200)),
+  street: text(200),
+  city: text(100),
+  postal_code: text(20),
+  country: countryCode,
+});
+
+const orderInCheckout = closed({
+  id: idOf("order"),
+  seller: closed({ id: idOf("seller"), name: text(200) }),
+  state: oneOf(orderStates),
+  version,
+  dispatch_country: countryCode,
+  net: money,
+  tax: money,
+  total: money,
+  line_count: integer(1, 3_000),
+});
+
+const members = {
+  id: idOf("checkout"),
+  version,
+  state: oneOf(checkoutStates),
+  client_reference: text(64),
+  payment_method: oneOf(["on_account", "bank_transfer"]),
+  currency: currencyCode,
+  net: money,
+  tax: money,
+  total: money,
+  cancelled: money,
+  placed_at: instant,
+  pay_before: Type.Optional(instant),
+  orders: listOf(orderInCheckout, 1, 3_000),
+};
+
+/** A checkout in an answer to a write, and in a list. */
+export const checkout = closed(members);
+
+const party = closed({
+  id: text(30),
+  name: text(200),
+  tax_number: Type.Union([text(50), Type.Null()]),
+  address,
+});
+
+/** One step of a lifecycle. */
+export const historyStep = closed({
+  version,
+  from: Type.String({ maxLength: 30 }),
+  event: text(30),
+  to: text(30),
+  by: text(20),
+  cause: text(600),
+  at: instant,
+});
+
+/** A checkout as it is read: also what was agreed, what the caller may do now and how it came to be what it is. */
+export const readCheckout = closed({
+  ...members,
+  company: party,
+  delivery_address: deliveryAddress,
+  allowed_actions: listOf(oneOf(["cancel", "record-receipt"]), 0, 2),
+  history: listOf(historyStep, 1, 100),
+});
+
+/** The lines of a request; their place in it counts from 0 in pointers and from 1 as `line_number`. */
+export const requestedLines = listOf(closed({ offer: idOf("offer"), quantity }), 1, 3_000);
+
+const asked = {
+  currency: currencyCode,
+  payment_method: oneOf(["on_account", "bank_transfer"]),
+  lines: requestedLines,
+  delivery_address: Type.Optional(deliveryAddress),
+  expected_total: Type.Optional(money),
+  replaces: Type.Optional(idOf("checkout")),
+};
+
+/** The request to place a checkout. `client_reference` is the company's own order number: one live checkout each. */
+export const placeBody = closed({ client_reference: text(64), ...asked });
+
+/** The request to preview one: the same, and the reference may be left out. */
+export const previewBody = closed({ client_reference: Type.Optional(text(64)), ...asked });
+
+/** What placing would come to at this moment, with each line's price. */
+export const preview = closed({
+  currency: currencyCode,
+  net: money,
+  tax: money,
+  total: money,
+  orders: listOf(
+    closed({
+      seller: closed({ id: idOf("seller"), name: text(200) }),
+      dispatch_country: countryCode,
+      net: money,
+      tax: money,
+      total: money,
+      lines: listOf(
+        closed({
+          line_number: integer(1, 3_000),
+          offer: idOf("offer"),
+          quantity,
+          unit_price: money,
+          price_per: integer(1, 1_000_000_000),
+          net: money,
+          tax: closed({ category: text(32), code: oneOf(["S", "Z"]), rate_ppm: integer(0, 1_000_000) }),
+        }),
+        1,
+        3_000,
+      ),
+    }),
+    1,
+    3_000,
+  ),
+});
+
+/** What became of a preview that could be placed. */
+export function shownPreview({ checkout: drafted, orders }: PlacedCheckout): Static<typeof preview> {
+  const wire = (amount: bigint) => toWire(moneyOf(amount, drafted.currency));
+  return {
+    currency: drafted.currency,
+    net: wire(drafted.net),
+    tax: wire(drafted.tax),
+    total: wire(drafted.total),
+    orders: orders.map((order) => ({
+      seller: { id: toWireId("sel", order.sellerId), name: order.sellerName },
+      dispatch_country: order.dispatchCountry,
+      net: wire(order.net),
+      tax: wire(order.tax),
+      total: wire(order.total),
+      lines: order.lines.map((line) => ({
+        line_number: line.lineNumber,
+        offer: toWireId("off", line.offerId),
+        quantity: line.quantity,
+        unit_price: wire(line.unitPrice),
+        price_per: line.pricePer,
+        net: wire(line.net),
+        tax: { category: line.taxCategory, code: line.taxCode as "S" | "Z", rate_ppm: line.taxRatePpm },
+      })),
+    })),
+  };
+}
+
+/** What became of a placing that was accepted. */
+export function shownPlaced({ checkout: placed, orders }: PlacedCheckout): Static<typeof checkout> {
+  const wire = (amount: bigint) => toWire(moneyOf(amount, placed.currency));
+  return {
+    id: toWireId("chk", placed.checkoutId),
+    version: 1,
+    state: placed.state,
+    client_reference: placed.clientReference,
+    payment_method: placed.paymentMethod,
+    currency: placed.currency,
+    net: wire(placed.net),
+    tax: wire(placed.tax),
+    total: wire(placed.total),
+    cancelled: wire(0n),
+    placed_at: toRfc3339(placed.placedAt),
+    ...(placed.payBefore === null ? {} : { pay_before: toRfc3339(placed.payBefore) }),
+    orders: orders.map((order) => ({
+      id: toWireId("ord", order.orderId),
+      seller: { id: toWireId("sel", order.sellerId), name: order.sellerName },
+      state: order.state,
+      version: 1,
+      dispatch_country: order.dispatchCountry,
+      net: wire(order.net),
+      tax: wire(order.tax),
+      total: wire(order.total),
+      line_count: order.lines.length,
+    })),
+  };
+}
+
+/** A checkout of a view, as lists and answers to writes show it. */
+export function shownCheckout(row: ListedCheckout): Static<typeof checkout> {
+  const wire = (amount: bigint) => toWire(moneyOf(amount, row.currency));
+  return {
+    id: toWireId("chk", row.checkout_id),
+    version: row.version,
+    state: row.state as (typeof checkoutStates)[number],
+    client_reference: row.client_reference,
+    payment_method: row.payment_method as "on_account" | "bank_transfer",
+    currency: row.currency,
+    net: wire(row.net),
+    tax: wire(row.tax),
+    total: wire(row.total),
+    cancelled: wire(row.cancelled),
+    placed_at: toRfc3339(row.placed_at),
+    ...(row.pay_before === null ? {} : { pay_before: toRfc3339(row.pay_before) }),
+    orders: row.orders.map((order) => ({
+      id: toWireId("ord", order.order_id),
+      seller: { id: toWireId("sel", order.seller_id), name: order.seller_name },
+      state: order.state as (typeof orderStates)[number],
+      version: order.version,
+      dispatch_country: order.dispatch_country,
+      net: wire(BigInt(order.net)),
+      tax: wire(BigInt(order.tax)),
+      total: wire(BigInt(order.total)),
+      line_count: order.line_count,
+    })),
+  };
+}
+
+/** A step of a history as it is shown. */
+export function shownStep(step: HistoryView): Static<typeof historyStep> {
+  return {
+    version: step.version,
+    from: step.from_state,
+    event: step.event,
+    to: step.to_state,
+    by: step.actor_kind,
+    cause: step.cause,
+    at: toRfc3339(step.at),
+  };
+}
+
+const eur = (amount: number) => ({ amount, currency: "EUR" });
+const sampleAddress = { street: "Kai 1", city: "Hamburg", postal_code: "20457", country: "DE" };
+
+/** The confirmed checkout of the examples. */
+export const checkoutSample: Static<typeof checkout> = {
+  id: example.checkout,
+  version: 1,
+  state: "confirmed",
+  client_reference: example.clientReference,
+  payment_method: "on_account",
+  currency: "EUR",
+  net: eur(20_000),
+  tax: eur(3_800),
+  total: eur(23_800),
+  cancelled: eur(0),
+  placed_at: example.time,
+  orders: [
+    {
+      id: example.order,
+      seller: { id: example.seller, name: "Nordschrauben GmbH" },
+      state: "confirmed",
+      version: 1,
+      dispatch_country: "DE",
+      net: eur(20_000),
+      tax: eur(3_800),
+      total: eur(23_800),
+      line_count: 1,
+    },
+  ],
+};
+
+/** The same as it is read. */
+export const readCheckoutSample: Static<typeof readCheckout> = {
+  ...checkoutSample,
+  company: { id: example.company, name: "Werft AG", tax_number: "DE136695976", address: sampleAddress },
+  delivery_address: sampleAddress,
+  allowed_actions: [],
+  history: [{ version: 1, from: "", event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
+};
+
+/** The pending checkout of the examples after it was cancelled. */
+export const cancelledCheckoutSample: Static<typeof checkout> = {
+  ...checkoutSample,
+  id: example.pendingCheckout,
+  version: 2,
+  state: "cancelled",
+  payment_method: "bank_transfer",
+  cancelled: eur(23_800),
+};
+
+/** What the examples' request would cost. */
+export const previewSample: Static<typeof preview> = {
+  currency: "EUR",
+  net: eur(20_000),
+  tax: eur(3_800),
+  total: eur(23_800),
+  orders: [
+    {
+      seller: { id: example.seller, name: "Nordschrauben GmbH" },
+      dispatch_country: "DE",
+      net: eur(20_000),
+      tax: eur(3_800),
+      total: eur(23_800),
+      lines: [
+        {
+          line_number: 1,
+          offer: example.offer,
+          quantity: 2,
+          unit_price: eur(10_000),
+          price_per: 1,
+          net: eur(20_000),
+          tax: { category: "standard", code: "S", rate_ppm: 190_000 },
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,19 @@
+import { listOrders } from "../../../views/orders.ts";
+import { list } from "../../list.ts";
+import type { Operation } from "../../operation.ts";
+import { readOrderOperation } from "../order-operations.ts";
+import { order, orderSample, shownOrder } from "../order-shapes.ts";
+
+/** All orders of the market. */
+export const operatorOrderOperations: readonly Operation[] = [
+  list({
+    id: "operator.orders.list",
+    path: "/orders",
+    summary: "List orders",
+    scope: "operator",
+    item: order,
+    example: { item: orderSample },
+    rows: async (reader, _call, window) => (await listOrders(reader, window)).map((row) => ({ at: [row.order_id], item: shownOrder(row) })),
+  }),
+  readOrderOperation("operator"),
+];

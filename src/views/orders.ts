@@ -1,0 +1,107 @@
+import type { Instant } from "../kernel/clock.ts";
+import type { CheckoutId, CompanyId, OrderId, SellerId, Uuid } from "../kernel/ids.ts";
+import type { Currency } from "../kernel/money.ts";
+import { type Reader, sql } from "../platform/db/index.ts";
+import type { HistoryView } from "./checkouts.ts";
+
+/** An order as it is read: its state now, and what was agreed as its snapshot's text. Amounts are minor units of its currency. */
+export type OrderView = {
+  readonly seller_id: SellerId;
+  readonly order_id: OrderId;
+  readonly company_id: CompanyId;
+  readonly checkout_id: CheckoutId;
+  readonly state: string;
+  readonly version: number;
+  readonly dispatch_country: string;
+  readonly currency: Currency;
+  readonly net: bigint;
+  readonly tax: bigint;
+  readonly total: bigint;
+  readonly cancelled: bigint;
+  readonly placed_at: Instant;
+  readonly seller_name: string;
+  readonly company_name: string;
+  readonly line_count: number;
+  readonly snapshot: string;
+};
+
+/** An order in a list. */
+export type ListedOrder = Omit<OrderView, "snapshot">;
+
+/** One order, if the reader's role and organisation may see it. */
+export async function findOrderView(reader: Reader, orderId: OrderId): Promise<OrderView | undefined> {
+  return reader.find(
+    sql<OrderView>`
+      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
+        placed_at, seller_name, company_name, line_count, snapshot
+      from orders
+      where order_id = ${orderId}`,
+  );
+}
+
+/** A page of one seller's orders, new to old. */
+export async function listOrdersOfSeller(
+  reader: Reader,
+  sellerId: Uuid,
+  page: { readonly before: Uuid; readonly count: number },
+): Promise<readonly ListedOrder[]> {
+  return reader.query(
+    sql<ListedOrder>`
+      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
+        placed_at, seller_name, company_name, line_count
+      from orders
+      where seller_id = ${sellerId} and order_id < ${page.before}
+      order by order_id desc
+      limit ${page.count}`,
+  );
+}
+
+/** A page of one company's orders by checkout, new to old, and within one by seller: the order of the index that holds them. */
+export async function listOrdersOfCompany(
+  reader: Reader,
+  companyId: Uuid,
+  page: { readonly before: Uuid; readonly beforeSecond: Uuid; readonly count: number },
+): Promise<readonly ListedOrder[]> {
+  return reader.query(
+    sql<ListedOrder>`
+      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
+        placed_at, seller_name, company_name, line_count
+      from orders
+      where company_id = ${companyId} and (checkout_id, seller_id) < (${page.before}, ${page.beforeSecond})
+      order by checkout_id desc, seller_id desc
+      limit ${page.count}`,
+  );
+}
+
+/** A page of all orders, new to old, for the operator. */
+export async function listOrders(reader: Reader, page: { readonly before: Uuid; readonly count: number }): Promise<readonly ListedOrder[]> {
+  return reader.query(
+    sql<ListedOrder>`
+      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
+        placed_at, seller_name, company_name, line_count
+      from orders
+      where order_id < ${page.before}
+      order by order_id desc
+      limit ${page.count}`,
+  );
+}
+
+/** How many units of each line of an order are cancelled. */
+export async function cancelledUnits(reader: Reader, sellerId: SellerId, orderId: OrderId): Promise<ReadonlyMap<number, number>> {
+  const rows = await reader.query(
+    sql<{ line_number: number; cancelled: number }>`
+      select line_number, cancelled from order_lines where seller_id = ${sellerId} and order_id = ${orderId}`,
+  );
+  return new Map(rows.map(({ line_number, cancelled }) => [line_number, cancelled]));
+}
+
+/** How an order came to be what it is, from its birth on. */
+export async function orderHistory(reader: Reader, sellerId: SellerId, orderId: OrderId): Promise<readonly HistoryView[]> {
+  return reader.query(
+    sql<HistoryView>`
+      select version, from_state, event, to_state, actor_kind, cause, at
+      from order_history
+      where seller_id = ${sellerId} and order_id = ${orderId}
+      order by version`,
+  );
+}
