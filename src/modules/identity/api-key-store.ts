@@ -52,14 +52,14 @@ export async function updateRevokedAt(tx: Transaction, key: ApiKey, revokedAt: I
     where organisation_id = ${key.organisationId} and key_id = ${key.keyId} and revoked_at is null`);
 }
 
-/** Keys from new to old, after the one that the last page ended with. */
-export async function listKeys(reader: Reader, page: { readonly after: ApiKeyId | undefined; readonly limit: number }): Promise<ApiKey[]> {
+/** Keys from new to old, those with an id below `before`. */
+export async function listKeys(reader: Reader, { before, count }: { before: string; count: number }): Promise<ApiKey[]> {
   const rows = await reader.query(sql<KeyRow>`
     select organisation_id, key_id, kind, role, name, created_at, revoked_at
     from api_keys
-    where key_id < coalesce(${page.after ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    where key_id < ${before}
     order by key_id desc
-    limit ${page.limit}`);
+    limit ${count}`);
   return rows.map(toKey);
 }
 

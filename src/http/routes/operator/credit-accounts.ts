@@ -1,0 +1,118 @@
+import { parseCurrency } from "../../../kernel/money.ts";
+import { fromWire, type WireMoney } from "../../../kernel/wire.ts";
+import {
+  changeCreditLimit,
+  findCompany,
+  findCreditAccount,
+  listCreditAccounts,
+  openCreditAccount,
+  shownCreditAccount,
+} from "../../../modules/companies/index.ts";
+import { checkVersion, idInPath, refuseNotFound } from "../../call.ts";
+import { example } from "../../examples.ts";
+import { type Operation, operation } from "../../operation.ts";
+import { closed, currencyCode, idOf, money, text } from "../../shapes.ts";
+import { creditAccount, creditAccountExample, creditAccounts } from "../credit-account-shapes.ts";
+
+const path = "/companies/{id}/credit-accounts";
+// A path that names no currency names nothing: 404, not 400.
+const accountPath = closed({ id: idOf("company"), currency: text(10) });
+
+function currencyInPath(code: string) {
+  return parseCurrency(code) ?? refuseNotFound();
+}
+
+// The schema has let whole amounts of known currencies through only.
+function limitOf(limit: WireMoney) {
+  const read = fromWire(limit);
+  if (read === undefined) throw new Error(`a limit that is no money: ${limit.currency}`);
+  return read;
+}
+
+export const operatorCreditAccountOperations: readonly Operation[] = [
+  operation({
+    kind: "write",
+    method: "POST",
+    status: 201,
+    scope: "operator",
+    id: "operator.credit-accounts.create",
+    path,
+    summary: "Let a company buy on account in a currency",
+    params: closed({ id: idOf("company") }),
+    body: closed({ currency: currencyCode, limit: money }),
+    response: creditAccount,
+    refusals: ["not-found", "currency-mismatch", "credit-account-exists"],
+    example: {
+      params: { id: example.company },
+      body: { currency: "SEK", limit: { amount: 100_000_000, currency: "SEK" } },
+      response: creditAccountExample("SEK"),
+    },
+    async work(tx, call) {
+      const currency = currencyInPath(call.body.currency);
+      const facts = { companyId: idInPath("company", call.params.id), currency, limit: limitOf(call.body.limit) };
+      const made = await openCreditAccount(tx, call, facts);
+      const location = `/v1/operator/companies/${call.params.id}/credit-accounts/${currency}`;
+      return { body: shownCreditAccount(made), location, version: made.version };
+    },
+  }),
+  operation({
+    kind: "write",
+    method: "PUT",
+    status: 200,
+    scope: "operator",
+    locks: ["credit_account"],
+    id: "operator.credit-accounts.change-limit",
+    path: `${path}/{currency}`,
+    summary: "Raise or lower a credit limit",
+    params: accountPath,
+    body: closed({ limit: money }),
+    response: creditAccount,
+    refusals: ["not-found", "version-stale", "currency-mismatch"],
+    example: {
+      params: { id: example.company, currency: "EUR" },
+      body: { limit: { amount: 200_000_000, currency: "EUR" } },
+      response: { ...creditAccountExample("EUR"), limit: { amount: 200_000_000, currency: "EUR" }, version: 2 },
+    },
+    async work(tx, call) {
+      const changed = await changeCreditLimit(tx, call, {
+        companyId: idInPath("company", call.params.id),
+        currency: currencyInPath(call.params.currency),
+        limit: limitOf(call.body.limit),
+        judge: (current) => checkVersion(call, current),
+      });
+      return { body: shownCreditAccount(changed), version: changed.version };
+    },
+  }),
+  operation({
+    kind: "read",
+    scope: "operator",
+    id: "operator.credit-accounts.read",
+    path: `${path}/{currency}`,
+    summary: "Read a credit account",
+    params: accountPath,
+    response: creditAccount,
+    refusals: [],
+    example: { params: { id: example.company, currency: "EUR" }, response: creditAccountExample("EUR") },
+    async read(reader, call) {
+      const companyId = idInPath("company", call.params.id);
+      const found = (await findCreditAccount(reader, companyId, currencyInPath(call.params.currency))) ?? refuseNotFound();
+      return { body: shownCreditAccount(found), version: found.version };
+    },
+  }),
+  operation({
+    kind: "read",
+    scope: "operator",
+    id: "operator.credit-accounts.list",
+    path,
+    summary: "List a company's credit accounts",
+    params: closed({ id: idOf("company") }),
+    response: creditAccounts,
+    refusals: [],
+    example: { params: { id: example.company }, response: { items: [creditAccountExample("EUR")], next_cursor: null } },
+    async read(reader, call) {
+      const companyId = idInPath("company", call.params.id);
+      if ((await findCompany(reader, companyId)) === undefined) refuseNotFound();
+      return { body: { items: (await listCreditAccounts(reader, companyId)).map(shownCreditAccount), next_cursor: null } };
+    },
+  }),
+];
