@@ -37,7 +37,7 @@ export const sameKeyAtOnce: Attack = {
 };
 
 export const sameKeyOfManyTenants: Attack = {
-  sentence: "One key's text used by sixteen companies at once has sixteen effects, and nobody sees another's",
+  sentence: "One key's text used by sixteen companies, at once and later, has sixteen effects, and nobody sees another's",
   share: 0.25,
   run: async (market, rounds) => {
     const supply = supplyOf(await market.seller(), { units: 16 }, rounds);
@@ -46,7 +46,8 @@ export const sameKeyOfManyTenants: Attack = {
       const offer = await supply();
       const key = `shared-${number}`;
       const lines = [{ offer, quantity: 1 }];
-      const answers = await line.release(requestsOf(16, (index) => turn(companies, index).placing(lines, { key, reference: key })));
+      const requests = requestsOf(16, (index) => turn(companies, index).placing(lines, { key, reference: key }));
+      const answers = [...(await line.release(requests.slice(0, 8))), ...(await line.release(requests.slice(8)))];
       const found = [...outcomes("placed", answers, { "201": 16 }), ...unequal("replays", answers.filter(isReplay).length, 0)];
       if (found.length > 0) return found;
       const ids = answers.map((answer) => jsonOf<Checkout>(answer).id);

@@ -1,0 +1,45 @@
+import { afterAll, expect, test } from "vitest";
+import type { Attack } from "./attack.ts";
+import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants } from "./attacks/keys.ts";
+import { cancelOnce, creditLimit, expiredOnce, expiryAgainstConfirmation, staleVersion } from "./attacks/orders.ts";
+import {
+  adjustAgainstPlacing,
+  crossingOrders,
+  lastUnit,
+  oneShortOfThirty,
+  refusedTakesNothing,
+  twoLinesOneLevel,
+} from "./attacks/stock.ts";
+import { openNaiveMarket, type Flaw } from "./naive-market.ts";
+
+const opened: { close(): void }[] = [];
+afterAll(() => {
+  for (const market of opened) market.close();
+});
+
+const found: [Attack, Flaw, RegExp][] = [
+  [lastUnit, "reads then writes", /placed/],
+  [twoLinesOneLevel, "reads then writes", /two lines, one unit/],
+  [crossingOrders, "takes as it goes", /deadlock/],
+  [refusedTakesNothing, "takes as it goes", /X alone/],
+  [oneShortOfThirty, "takes as it goes", /held at once/],
+  [adjustAgainstPlacing, "reads then writes", /winners/],
+  [sameKeyAtOnce, "reads then writes", /different answers/],
+  [sameKeyOfManyTenants, "reads then writes", /replays/],
+  [revokedKey, "reads then writes", /revoked/],
+  [cancelOnce, "reads then writes", /cancelled/],
+  [creditLimit, "reads then writes", /placed/],
+  [staleVersion, "reads then writes", /stale/],
+  [expiryAgainstConfirmation, "reads then writes", /receipt|held/],
+  [expiredOnce, "reads then writes", /versions/],
+];
+
+test.each(found.map(([attack, flaw, finding]) => ({ attack, flaw, finding, name: attack.sentence })))(
+  "a market that does it the naive way is caught: $name",
+  async ({ attack, flaw, finding }) => {
+    const market = await openNaiveMarket(flaw);
+    opened.push(market);
+    const findings = await attack.run(market, 10);
+    expect(findings.join("\n")).toMatch(finding);
+  },
+);
