@@ -3,7 +3,7 @@ import type { LocationId, OfferId } from "./ids.ts";
 import { type Quantity, quantity } from "./quantity.ts";
 import { available, divide, freeOnHand, servable, type Share, type StockLevel } from "./stock-level.ts";
 
-export { available, backorderRoom, freeOnHand, type StockLevel } from "./stock-level.ts";
+export type { StockLevel } from "./stock-level.ts";
 
 /** What a line asks for. `line` is its index in the request. */
 export type Demand = { readonly line: number; readonly offerId: OfferId; readonly quantity: Quantity };

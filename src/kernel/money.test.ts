@@ -36,6 +36,7 @@ const amounts = fc.bigInt({ min: 0n, max: 10n ** 12n });
 const rates = fc.integer({ min: 0, max: 1_000_000 });
 const eur = currency("EUR");
 const usd = currency("USD");
+const unknownToTheCompiler = (code: string) => currency(code);
 
 /** A whole of n units and the cumulative counts at which it is parted: 0 = c0 ≤ c1 ≤ … = n. */
 const partings = fc
@@ -65,8 +66,8 @@ describe("Money", () => {
   it("of two currencies does not compile in one sum, and throws at run time", () => {
     // @ts-expect-error dollars are not added to euros
     expect(() => add(money(1n, eur), money(1n, usd))).toThrow("EUR and USD in one sum");
-    expect(() => subtract(money(1n, currency("EUR" as string)), money(1n, usd))).toThrow(AssertionFailed);
-    expect(() => compare(money(1n, currency("EUR" as string)), money(1n, usd))).toThrow(AssertionFailed);
+    expect(() => subtract(money(1n, unknownToTheCompiler("EUR")), money(1n, usd))).toThrow(AssertionFailed);
+    expect(() => compare(money(1n, unknownToTheCompiler("EUR")), money(1n, usd))).toThrow(AssertionFailed);
   });
 
   it("adds, subtracts, multiplies and compares exactly", () => {
@@ -94,7 +95,11 @@ describe("Money", () => {
 
   it("goes to the wire and back unchanged, or not at all", () => {
     const bounds = { min: -(2n ** 53n) + 1n, max: 2n ** 53n - 1n };
-    always(fc.property(fc.bigInt(bounds), (amount) => void expect(fromWire(toWire(money(amount, eur)))).toEqual(money(amount, eur))));
+    always(
+      fc.property(fc.bigInt(bounds), (amount) => {
+        expect(fromWire(toWire(money(amount, eur)))).toEqual(money(amount, eur));
+      }),
+    );
     const unchecked = { amount: (2n ** 53n) as ReturnType<typeof minorUnits>, currency: eur };
     expect(() => toWire(unchecked)).toThrow(AssertionFailed);
     expect(fromWire({ amount: 1.5, currency: "EUR" })).toBeUndefined();
