@@ -6,6 +6,12 @@ import { ask } from "./asking.ts";
 import { killAndWait, leftoversIn, makeRoom, waitFor } from "./room.ts";
 
 const { dataDirectory, start, startElsewhere, launchStarter } = makeRoom();
+/** Whether somebody holds a connection to a port of this machine (proc(5): hexadecimal, 01 is established). */
+function hasConnection(port: number): boolean {
+  const remote = `:${port.toString(16).toUpperCase().padStart(4, "0")} 01`;
+  return readFileSync("/proc/net/tcp", "utf8").includes(remote);
+}
+
 const pgdata = (directory: string) => join(directory, "cluster", "data");
 
 test("a server whose starter was killed is joined by the next start, and stopped by it", async () => {
@@ -64,6 +70,24 @@ test("a backend that outlives its killed postmaster is ended before a new one st
   const server = await start({ dataDirectory: directory });
 
   expect(processIdentity(backend)).toBeUndefined();
+  expect(await ask(server.ownerUrl, "select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+test.runIf(process.platform === "linux")("a server that lost a backend to a kill is joined as soon as it has recovered", async () => {
+  const directory = dataDirectory();
+  const starter = await startElsewhere({ dataDirectory: directory });
+  const postmaster = Number(starter.said["pid"]);
+  await starter.end("SIGKILL");
+  // Stopped, the postmaster learns of the death only when our connection already waits for it.
+  process.kill(postmaster, "SIGSTOP");
+  const backend = postgresProcessesIn(pgdata(directory)).find((pid) => pid !== postmaster);
+  if (backend === undefined) throw new Error("a server has processes beside its postmaster");
+  process.kill(backend, "SIGKILL");
+  const connected = waitFor(() => hasConnection(Number(starter.said["port"]))).then(() => process.kill(postmaster, "SIGCONT"));
+
+  const [server] = await Promise.all([start({ dataDirectory: directory }), connected]);
+
+  expect(server.pid).toBe(postmaster);
   expect(await ask(server.ownerUrl, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 

@@ -1,7 +1,8 @@
 import { realpathSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type Credentials, databaseName, ownerName, pgdataOf, superuserName } from "./cluster.ts";
-import { EmbeddedFailure } from "./embedded-failure.ts";
+import { EmbeddedFailure, systemErrorCode } from "./embedded-failure.ts";
 import { host, type RunningServer } from "./server.ts";
 
 const prepareOwner = `
@@ -13,12 +14,45 @@ const prepareOwner = `
     execute format('alter role stoa_owner password %L', current_setting('stoa.owner_password'));
   end $$`;
 
+/** How long a server that breaks connections off is asked again: one that lost a backend to a kill recovers meanwhile. */
+const patienceMilliseconds = 30_000;
+const retryMilliseconds = 50;
+
 /**
- * Makes sure that the server that answers is the one of this data directory, and that it has the owner role and its database: the owner is
- * no superuser, so that what works here works on a PostgreSQL of one's own. Repeating it changes nothing. Call under the start lock.
+ * The server that `find` brings up, once it is sure that it is the one of this data directory and has the owner role and its database: the
+ * owner is no superuser, so that what works here works on a PostgreSQL of one's own. Repeating it changes nothing. Call under the start lock.
  * @throws EmbeddedFailure when the server does not answer or does not know the password
  */
-export async function ensureOwner(dataDirectory: string, server: RunningServer, credentials: Credentials): Promise<void> {
+export async function openToOwner(
+  dataDirectory: string,
+  credentials: Credentials,
+  find: () => Promise<RunningServer>,
+): Promise<RunningServer> {
+  const startedAt = performance.now();
+  for (;;) {
+    const server = await find();
+    try {
+      await ensureOwner(dataDirectory, server, credentials);
+      return server;
+    } catch (error) {
+      if (error instanceof EmbeddedFailure) throw error;
+      const refusesPassword = systemErrorCode(error)?.startsWith("28") === true;
+      if (refusesPassword || performance.now() - startedAt > patienceMilliseconds) throw shutOut(dataDirectory, server, error);
+    }
+    await delay(retryMilliseconds);
+  }
+}
+
+function shutOut(dataDirectory: string, server: RunningServer, cause: unknown): EmbeddedFailure {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmbeddedFailure(
+    `The PostgreSQL of ${dataDirectory} (process ${server.pid}, port ${server.port}) does not let us in (${reason}); end it and start again.`,
+    "",
+    { cause },
+  );
+}
+
+async function ensureOwner(dataDirectory: string, server: RunningServer, credentials: Credentials): Promise<void> {
   const client = new pg.Client({
     host,
     port: server.port,
@@ -43,14 +77,6 @@ export async function ensureOwner(dataDirectory: string, server: RunningServer, 
     await client.query(prepareOwner);
     const found = await client.query("select from pg_database where datname = 'stoa'");
     if (found.rowCount === 0) await client.query("create database stoa owner stoa_owner");
-  } catch (error) {
-    if (error instanceof EmbeddedFailure) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EmbeddedFailure(
-      `The PostgreSQL of ${dataDirectory} (process ${server.pid}, port ${server.port}) does not let us in (${reason}); end it and start again.`,
-      "",
-      { cause: error },
-    );
   } finally {
     await client.end();
   }

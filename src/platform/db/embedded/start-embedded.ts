@@ -2,7 +2,7 @@ import { type Binaries, findPackage, prepareBinaries } from "./binaries.ts";
 import { type Credentials, ownerName, prepareCluster, readCredentials } from "./cluster.ts";
 import { type DataDirectory, existingDataDirectory, prepareDataDirectory } from "./data-directory.ts";
 import { liveHolders, registerHolder, removeHolder } from "./holders.ts";
-import { ensureOwner, ownerUrlOf, superuserUrlOf } from "./roles.ts";
+import { openToOwner, ownerUrlOf, superuserUrlOf } from "./roles.ts";
 import { findOrLaunchServer, findReadyServer, host, isAlive, type RunningServer, type ServerOptions, stopServer } from "./server.ts";
 import { boundServerLog } from "./server-log.ts";
 import { withStartLock } from "./start-lock.ts";
@@ -59,8 +59,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const binaries = await prepareBinaries(packageDirectory, data.path, data.user);
     const credentials = await prepareCluster(binaries, data, serverOptions.durable);
     const before = findReadyServer(data.path);
-    const server = await findOrLaunchServer(binaries, data, serverOptions);
-    await ensureOwner(data.path, server, credentials);
+    const server = await openToOwner(data.path, credentials, () => findOrLaunchServer(binaries, data, serverOptions));
     options.log(sayHowFound(server, before, data.path));
     const holder = registerHolder(data.path, data.user);
     return keepUp({ binaries, data, credentials, holder, log: options.log, options: { ...serverOptions, port: server.port } }, server);
