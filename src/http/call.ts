@@ -36,10 +36,14 @@ export type Call<Params = unknown, Query = unknown, Body = unknown> = {
   readonly newId: IdSource;
 };
 
-/** A call that writes: its key is claimed in the transaction in which it runs. */
-export type WriteCall<Params = unknown, Query = unknown, Body = unknown> = Call<Params, Query, Body> & {
+/** A call whose write spans organisations. It reads `now(tx)` itself, after the rows it waited for are locked. */
+export type FlowCall<Params = unknown, Query = unknown, Body = unknown> = Call<Params, Query, Body> & {
   /** Names the row that will hold this answer; written into what the command makes (invariant R1). */
   readonly idempotencyId: Uuid;
+};
+
+/** A call that writes: its key is claimed in the transaction in which it runs. */
+export type WriteCall<Params = unknown, Query = unknown, Body = unknown> = FlowCall<Params, Query, Body> & {
   /** `stoa_now()` read in this transaction after the key was claimed. */
   readonly now: Instant;
 };

@@ -223,7 +223,7 @@ export const businessRows = {
     422,
     "never",
     "The quantity is not a multiple of the offer's step",
-    "A line's quantity is not its offer's minimum plus a multiple of its `step`.",
+    "A line's quantity is not a multiple of its offer's `step`, the units in a pack.",
     "Ask for a quantity that the offer takes.",
   ),
   "currency-mismatch": stored(
@@ -265,7 +265,7 @@ export const businessRows = {
     409,
     "new_key",
     "The stock is promised",
-    "After this adjustment less would be on hand than is reserved; `orders` names those that hold it.",
+    "After this adjustment less would be on hand than is promised, or less than nothing; each of `lines` names the `orders` that hold it.",
     "Cancel orders that hold the stock, or adjust by less, under a new key.",
   ),
   "stock-above-bound": stored(
@@ -274,6 +274,13 @@ export const businessRows = {
     "The stock would be beyond its bound",
     "A stock level cannot hold more than 1,000,000,000 units.",
     "Receive less.",
+  ),
+  "last-operator-admin": stored(
+    409,
+    "new_key",
+    "The last admin key cannot be revoked",
+    "Without this key nobody could administer the market.",
+    "Make another key with the role admin first, then revoke this one under a new idempotency key.",
   ),
   "sku-taken": stored(
     409,
@@ -294,8 +301,8 @@ export const businessRows = {
     409,
     "never",
     "The tax rate exists",
-    "A rate for this country and category is valid in that time already.",
-    "Choose another time of validity.",
+    "The validity of a rate for this country and category meets the one asked for; `tax_rate` names it.",
+    "Begin on another day, after the end of that rate; one without an end gives way to a later one by itself.",
   ),
 } as const satisfies Record<string, Row>;
 

@@ -20,7 +20,7 @@ export const example = {
   order: "ord_01k9zv3n7gfx1t0c5r2m8q4a6p",
   receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
-  stockOperation: "mov_01k9zv3n7gfx1t0c5r2m8q4a6s",
+  stockOperation: "sto_01k9zv3n7gfx1t0c5r2m8q4a6s",
   event: "evt_01k9zv3n7gfx1t0c5r2m8q4a6t",
   audit: "aud_01k9zv3n7gfx1t0c5r2m8q4a6v",
   /** The SKU of the variant, and the seller's reference of the offer: 100.00 EUR a piece, tax category `standard`, 19 % in DE. */

@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from "typebox";
 import type { LockKind, Reader, Transaction } from "../platform/db/index.ts";
-import type { Answer, Call, WriteCall } from "./call.ts";
+import type { Answer, Audience, Call, FlowCall, WriteCall } from "./call.ts";
 import type { Claim, StoredAnswer } from "../platform/idempotency/index.ts";
 import type { RefusalCode } from "./problem.ts";
 
@@ -67,6 +67,8 @@ type Write<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TS
   Written<B> & {
     readonly kind: "write";
     readonly scope: Scope;
+    /** The kinds of rows it locks; none when left out. */
+    readonly locks?: readonly LockKind[];
     work(tx: Transaction, call: WriteCall<Static<P>, Static<Q>, Static<B>>): Promise<Answer<Static<R>>>;
   };
 
@@ -75,7 +77,7 @@ type Flow<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSc
   Written<B> & {
     readonly kind: "flow";
     readonly locks: readonly LockKind[];
-    work(tx: Transaction, call: WriteCall<Static<P>, Static<Q>, Static<B>>): Promise<Answer<Static<R>>>;
+    work(tx: Transaction, call: FlowCall<Static<P>, Static<Q>, Static<B>>): Promise<Answer<Static<R>>>;
   };
 
 /** A write that a lane places together with others; the lane claims the key and stores the answer itself. */
@@ -108,4 +110,29 @@ export function operation<R extends TSchema, P extends TSchema = Nothing, Q exte
   declared: OperationOf<P, Q, B, R>,
 ): Operation {
   return declared;
+}
+
+/** The operations that need an idempotency key. */
+export type WriteOperation = Extract<Operation, { readonly kind: "write" | "flow" | "lane" }>;
+
+/** @returns whether the operation needs an idempotency key */
+export function isWrite(declared: Operation): declared is WriteOperation {
+  return declared.kind === "write" || declared.kind === "flow" || declared.kind === "lane";
+}
+
+/** The audience of an operation: the first word of its id. */
+export function audienceOf({ id }: { readonly id: string }): Audience {
+  const [word] = id.split(".");
+  if (word === "operator" || word === "seller" || word === "buyer") return word;
+  throw new Error(`the id ${id} does not begin with an audience`);
+}
+
+/** The route's template in the form of the reference, `/v1/seller/orders/{id}`. */
+export function templateOf({ id, path }: { readonly id: string; readonly path: string }): string {
+  return `/v1/${audienceOf({ id })}${path}`;
+}
+
+/** The method of an operation. */
+export function methodOf(declared: Operation): "GET" | "POST" | "PUT" | "DELETE" {
+  return declared.kind === "read" || declared.kind === "look" ? "GET" : declared.method;
 }

@@ -1,8 +1,20 @@
 import Type, { type TProperties, type TSchema } from "typebox";
-import { currencies } from "../kernel/money.ts";
+import { currencies } from "../kernel/currencies.ts";
 import { type Kind, prefixes } from "../kernel/ids.ts";
 
 const largestInteger = Number.MAX_SAFE_INTEGER;
+const sentences = new Map<string, string>();
+
+/** A pattern, and the sentence for a text that does not match it. */
+function patternWith(pattern: string, sentence: string): string {
+  sentences.set(pattern, sentence);
+  return pattern;
+}
+
+/** What to tell the sender of a text that does not match this pattern. */
+export function sentenceOfPattern(pattern: string): string {
+  return sentences.get(pattern) ?? `does not match ${pattern}`;
+}
 
 /** An object that takes these members and no others. Every object of a request is one. */
 export function closed<P extends TProperties>(properties: P, description?: string) {
@@ -11,13 +23,22 @@ export function closed<P extends TProperties>(properties: P, description?: strin
 
 /** The prefixed id of one kind of thing. */
 export function idOf<K extends Kind>(kind: K) {
-  return Type.String({ pattern: `^${prefixes[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`, maxLength: 30 });
+  const prefix = prefixes[kind];
+  const pattern = patternWith(
+    `^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`,
+    `must be an id that begins with ${prefix}_, as this API gave it out`,
+  );
+  return Type.String({ pattern, maxLength: 30 });
 }
+
+const oneLine = patternWith(
+  "^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$",
+  "must be one line of text: not only white space, no control characters",
+);
 
 /** One line of text: 1 to `maxLength` characters, not only white space, no control characters. */
 export function text(maxLength: number, description?: string) {
-  const pattern = "^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$";
-  return Type.String({ minLength: 1, maxLength, pattern, ...(description === undefined ? {} : { description }) });
+  return Type.String({ minLength: 1, maxLength, pattern: oneLine, ...(description === undefined ? {} : { description }) });
 }
 
 /** An integer between the two bounds, both included. */
@@ -55,7 +76,7 @@ export const instant = Type.String({
 });
 
 /** A day of the calendar, `2026-11-22`. */
-export const day = Type.String({ maxLength: 10, pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$" });
+export const day = Type.String({ format: "date", maxLength: 10 });
 
 /** How many units one request may ask for or move. */
 export const quantity = integer(1, 1_000_000_000);

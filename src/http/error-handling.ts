@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { Refusal } from "../kernel/refusal.ts";
+import { type Logger, type Metrics, requestLogger } from "../platform/telemetry/index.ts";
+import { refusalBehind } from "./faults.ts";
+import { problemOf } from "./problem.ts";
+import { contextOf, setFixedHeaders } from "./request-context.ts";
+import { frameProblem, sendProblem } from "./respond.ts";
+
+export type ErrorSink = { readonly logger: Logger; readonly metrics: Metrics };
+
+/** What the framework refuses by itself, as refusals of ours. */
+const frameworkRefusals: Readonly<Record<string, Refusal>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "unsupported-media-type" },
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: "body-too-large" },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: invalid("/content-length", "differs from the length of the body"),
+  FST_ERR_BAD_URL: invalid("", "The path is not valid percent-encoded UTF-8"),
+  FST_ERR_MAX_PARAM_LENGTH: { code: "uri-too-long" },
+  FST_ERR_HANDLER_TIMEOUT: overloaded(),
+};
+
+function invalid(pointer: string, detail: string): Refusal & { readonly errors: readonly object[] } {
+  return { code: "request-invalid", errors: [{ pointer, detail }] };
+}
+
+function overloaded(): Refusal & { readonly retry_after_seconds: number } {
+  return { code: "overloaded", retry_after_seconds: 1 };
+}
+
+/** Answers any error with a problem document: a refusal by its row, anything else as a fault, logged whole and shown as nothing but its id. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply, sink: ErrorSink): FastifyReply {
+  const requestId = contextOf(request)?.requestId ?? request.id;
+  setFixedHeaders(reply, requestId);
+  // A body that was read to its end leaves a connection that can be used again.
+  if (request.raw.complete) void reply.removeHeader("connection");
+  const refusal = refusalBehind(error)?.refusal ?? frameworkRefusals[codeOf(error) ?? ""];
+  const problem = refusal === undefined ? undefined : problemOf(refusal, requestId);
+  if (problem !== undefined) return sendProblem(reply, problem);
+  if (!request.raw.destroyed || request.raw.complete) report(error, request, sink);
+  return sendProblem(reply, frameProblem({ code: "fault" }, requestId));
+}
+
+function report(error: unknown, request: FastifyRequest, { logger, metrics }: ErrorSink): void {
+  const context = contextOf(request);
+  const operation = context?.operation ?? "none";
+  metrics.http.faults.inc({ operation });
+  requestLogger(logger, { requestId: context?.requestId ?? request.id, traceparent: context?.traceparent }).error(
+    { error, operation, method: request.method, organisation_id: context?.principal?.organisationId },
+    "a request ended in a fault",
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String((error as FastifyError).code) : undefined;
+}

@@ -1,0 +1,15 @@
+import { Refused } from "../kernel/refusal.ts";
+import { isLockTimeout, isStatementTimeout, isTransient } from "../platform/db/index.ts";
+
+const retryAfterSeconds = 1;
+
+/**
+ * The refusal behind an error that is nobody's mistake: a lock or statement that took too long, a database that went away. Refusals are
+ * themselves. Undefined for anything else: that is a fault.
+ */
+export function refusalBehind(error: unknown): Refused | undefined {
+  if (error instanceof Refused) return error;
+  if (isLockTimeout(error) || isStatementTimeout(error)) return new Refused({ code: "overloaded", retry_after_seconds: retryAfterSeconds });
+  if (isTransient(error)) return new Refused({ code: "not-ready", retry_after_seconds: retryAfterSeconds });
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import type { TSchema } from "typebox";
+
+const decimal = /^-?(?:0|[1-9][0-9]{0,15})$/;
+
+/**
+ * The query as its schema sees it: a parameter that is declared an integer and written as one becomes a number. All else stays text (or
+ * a list, when a parameter came twice), so that the schema refuses it by its name.
+ */
+export function typedQuery(schema: TSchema, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const declared = (schema as { properties?: Record<string, { type?: unknown }> }).properties ?? {};
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => {
+      const wantsInteger = Object.hasOwn(declared, name) && declared[name]?.type === "integer";
+      return [name, wantsInteger && typeof value === "string" && decimal.test(value) ? Number(value) : value];
+    }),
+  );
+}
+
+/** One text for the same parameters in whatever order they came: part of a request's fingerprint. */
+export function canonicalQuery(rawUrl: string): string {
+  const at = rawUrl.indexOf("?");
+  if (at === -1) return "";
+  const parameters = new URLSearchParams(rawUrl.slice(at + 1));
+  parameters.sort();
+  return parameters.toString();
+}
+
+/** The path of a request's target, as it was called. */
+export function pathOf(rawUrl: string): string {
+  const at = rawUrl.indexOf("?");
+  return at === -1 ? rawUrl : rawUrl.slice(0, at);
+}

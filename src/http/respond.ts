@@ -1,0 +1,44 @@
+import type { FastifyReply } from "fastify";
+import type { Refusal } from "../kernel/refusal.ts";
+import type { Given } from "./answer-once.ts";
+import type { Answer } from "./call.ts";
+import { entityTag, httpDate } from "./headers.ts";
+import { type Problem, problemOf, problemType } from "./problem.ts";
+
+/** Sends a read's answer. */
+export function sendAnswer(reply: FastifyReply, status: number, answer: Answer, link: string | undefined): FastifyReply {
+  if (answer.location !== undefined) void reply.header("location", answer.location);
+  if (answer.version !== undefined) void reply.header("etag", entityTag(answer.version));
+  if (link !== undefined) void reply.header("link", link);
+  return reply
+    .code(status)
+    .header("content-type", "application/json")
+    .send(Buffer.from(JSON.stringify(answer.body)));
+}
+
+/** Sends a write's answer: the stored bytes with the headers that belong to them, and whether they were given before. */
+export function sendGiven(reply: FastifyReply, { answer, replayed }: Given): FastifyReply {
+  if (answer.location !== undefined) void reply.header("location", answer.location);
+  if (answer.etag !== undefined) void reply.header("etag", answer.etag);
+  if (replayed) void reply.header("idempotent-replayed", "true");
+  return reply.code(answer.status).header("date", httpDate(answer.answeredAt)).header("content-type", answer.contentType).send(answer.body);
+}
+
+/** Sends a problem document, with the headers that its status asks for. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const { status, body } = problem;
+  if (status === 401) void reply.header("www-authenticate", 'Bearer realm="stoa"');
+  const after = body["retry_after_seconds"];
+  if (typeof after === "number") void reply.header("retry-after", String(after));
+  return reply
+    .code(status)
+    .header("content-type", problemType)
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+/** The problem of a refusal of the frame itself, whose code is in the catalogue. */
+export function frameProblem(refusal: Refusal, requestId: string): Problem {
+  const problem = problemOf(refusal, requestId);
+  if (problem === undefined) throw new Error(`the catalogue has no row for ${refusal.code}`);
+  return problem;
+}

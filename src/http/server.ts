@@ -1,0 +1,137 @@
+import type { Socket } from "node:net";
+import { type FastifyInstance, fastify } from "fastify";
+import { type IdSource, prefixes, type RequestId, toWireId } from "../kernel/ids.ts";
+import { assert } from "../kernel/assert.ts";
+import { Refused } from "../kernel/refusal.ts";
+import { formatTraceparent, type Logger, type Metrics, parseTraceparent } from "../platform/telemetry/index.ts";
+import { type AdmissionBounds, createAdmission, usualBounds } from "./admission.ts";
+import { announcesJson, bodyLimit } from "./body.ts";
+import { answerClientError, watchConnection } from "./client-error.ts";
+import { handleError } from "./error-handling.ts";
+import type { Moment } from "./moment.ts";
+import { type Frame, mountOperation } from "./mount.ts";
+import type { Operation } from "./operation.ts";
+import { policy } from "./policy.ts";
+import { setContext, setFixedHeaders } from "./request-context.ts";
+import { logWhenClosed } from "./request-log.ts";
+import { mountMethodsNotAllowed } from "./methods.ts";
+
+export type ServerOptions = {
+  readonly operations: readonly Operation[];
+  readonly frame: Frame;
+  readonly newId: IdSource;
+  readonly moment: Moment;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly bounds?: AdmissionBounds;
+  /** True from the moment at which the server is asked to end: it answers what is under way and takes nothing new. */
+  readonly isDraining: () => boolean;
+  /** Routes beside the operations: health, metrics, reference. */
+  readonly mountSystem: (app: FastifyInstance) => void;
+};
+
+/** A request is received, and answered, within this time (client 30 s > server 20 s > queue and statement). */
+export const requestMillis = 20_000;
+const headersMillis = 10_000;
+const keepAliveMillis = 65_000;
+const headerBytes = 16 * 1024;
+const pathParameterLength = 100;
+const drainRetrySeconds = 2;
+
+/**
+ * The HTTP server, without a port: whoever made it listens, or injects requests. Everything it answers that is not a success is a
+ * problem document with the request's id, whatever went wrong and where.
+ *
+ * @throws AssertionFailed for an operation without a row in the policy, a row without an operation, or an unbounded request
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { operations, frame, newId, moment, logger, metrics, isDraining } = options;
+  const admission = createAdmission(options.bounds ?? usualBounds);
+  const nextRequestId = (): string => toWireId(prefixes.request, newId<RequestId>(moment()));
+  const sink = { logger, metrics };
+
+  const app = fastify({
+    logger: false,
+    requestIdHeader: false,
+    genReqId: nextRequestId,
+    bodyLimit,
+    requestTimeout: requestMillis,
+    handlerTimeout: requestMillis,
+    keepAliveTimeout: keepAliveMillis,
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: pathParameterLength },
+    // Node answers a missing Host by itself, without a body; it is judged below instead.
+    http: { maxHeaderSize: headerBytes, headersTimeout: headersMillis, connectionsCheckingInterval: 5_000, requireHostHeader: false },
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply, sink),
+    clientErrorHandler: (error, socket: Socket) => answerClientError(error, socket, nextRequestId()),
+  });
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    if (announcesJson(request.headers)) done(null, body);
+    else done(new Refused({ code: "unsupported-media-type" }));
+  });
+
+  app.setErrorHandler((error, request, reply) => handleError(error, request, reply, sink));
+  app.setNotFoundHandler(() => {
+    throw new Refused({ code: "not-found" });
+  });
+
+  app.addHook("onRequest", async (request, reply) => {
+    const caller = parseTraceparent(String(request.headers.traceparent ?? ""));
+    const traceparent = caller === undefined ? undefined : formatTraceparent(caller);
+    setContext(request, {
+      requestId: request.id,
+      traceparent,
+      startedAt: performance.now(),
+      operation: request.routeOptions.url ?? "none",
+      principal: undefined,
+      replayed: false,
+    });
+    setFixedHeaders(reply, request.id);
+    watchConnection(request.raw, reply.raw);
+    logWhenClosed(request, reply, sink);
+    if (isDraining() && request.url !== "/health/live" && request.url !== "/health/ready") {
+      void reply.header("connection", "close");
+      throw new Refused({ code: "not-ready", retry_after_seconds: drainRetrySeconds });
+    }
+    if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {
+      throw new Refused({
+        code: "request-invalid",
+        errors: [{ pointer: "/host", detail: "is missing: HTTP/1.1 asks for the header Host" }],
+      });
+    }
+    if (request.is404) throw new Refused({ code: "not-found" });
+    const leave = admission.enter({ urgent: isUrgent(request.url), bodyBytes: announcedBytes(request.headers) });
+    reply.raw.once("close", leave);
+  });
+
+  options.mountSystem(app);
+  checkPolicy(operations);
+  for (const operation of operations) mountOperation(app, operation, policy[operation.id] ?? [], frame);
+  mountMethodsNotAllowed(app, operations);
+  return app;
+}
+
+/** What is shed last: health, the operator, and placing. */
+function isUrgent(url: string): boolean {
+  return url.startsWith("/v1/operator/") || url.startsWith("/v1/buyer/checkouts") || url.startsWith("/health/");
+}
+
+function announcedBytes(headers: {
+  readonly "content-length"?: string | undefined;
+  readonly "transfer-encoding"?: string | undefined;
+}): number | undefined {
+  return headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : undefined;
+}
+
+function checkPolicy(operations: readonly Operation[]): void {
+  const ids = new Set(operations.map(({ id }) => id));
+  assert(ids.size === operations.length, "each operation has an id of its own");
+  const unruled = [...ids].filter((id) => !Object.hasOwn(policy, id));
+  assert(unruled.length === 0, `the policy has no row for ${unruled.join(", ")}`);
+  const unused = Object.keys(policy).filter((id) => !ids.has(id));
+  assert(unused.length === 0, `the policy has rows for operations that are not there: ${unused.join(", ")}`);
+}
