@@ -18,14 +18,19 @@ export function now(reader: Reader): Promise<Instant> {
 }
 
 async function readClock(reader: Reader): Promise<Instant> {
-  const [row] = await reader.query(sql<{ at: Instant }>`select stoa_now() as at`);
-  assert(row !== undefined, "the database has a clock");
-  return row.at;
+  const { at } = await reader.one(sql<{ at: Instant | null }>`select stoa_now()::timestamptz as at`);
+  assert(at !== null, "the database has a clock");
+  return at;
 }
 
-/** A moment as a parameter: RFC 3339 text, which PostgreSQL reads as timestamptz. A plain number would be refused by it. */
-export function instantParameter(at: Instant): string;
-export function instantParameter(at: Instant | undefined): string | null;
-export function instantParameter(at: Instant | undefined): string | null {
-  return at === undefined ? null : toRfc3339(at);
+declare const instantTextBrand: unique symbol;
+
+/** A moment as RFC 3339 text. The check `sql` knows it for a timestamptz, which a mere text is not. */
+export type InstantText = string & { readonly [instantTextBrand]: true };
+
+/** A moment as a parameter: text that PostgreSQL reads as timestamptz. The plain number would be refused by it. */
+export function instantParameter(at: Instant): InstantText;
+export function instantParameter(at: Instant | undefined): InstantText | null;
+export function instantParameter(at: Instant | undefined): InstantText | null {
+  return at === undefined ? null : (toRfc3339(at) as InstantText);
 }

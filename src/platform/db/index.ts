@@ -1,4 +1,4 @@
-export { instantParameter, now } from "./clock.ts";
+export { type InstantText, instantParameter, now } from "./clock.ts";
 export { type Database, type DatabaseOptions, type Limits, type Observation, openDatabase } from "./database.ts";
 export {
   CommitRefused,
