@@ -6,6 +6,8 @@ export const check: Check = {
   async run(root) {
     const spoken = await say(root, "knip", [
       "--no-progress",
+      "--preprocessor",
+      "./tools/knip-owns.ts",
       "--treat-config-hints-as-errors",
       "--reporter",
       "symbols",

@@ -4,9 +4,10 @@ import * as parser from "@typescript-eslint/parser";
 import { ESLint } from "eslint";
 import pg from "pg";
 import { columnTypes } from "./columns.ts";
+import type * as Rows from "./rows.ts";
 
 // SafeQL requires its plugin; required here too, it is the same module with the same counts, whatever loads this file.
-const { loadParser, required, seen } = createRequire(import.meta.url)("./rows.ts") as typeof import("./rows.ts");
+const { loadParser, required, seen } = createRequire(import.meta.url)("./rows.ts") as typeof Rows;
 
 /** What SafeQL saw: the statements it read, those that answer with rows, and what is wrong with them. */
 export interface Statements {
