@@ -1,7 +1,15 @@
 import { connect, type Socket } from "node:net";
 import type { WireControl, WireStatement } from "./wire.ts";
 import { isCommit } from "./wire.ts";
-import { createMessageReader, createStatementTracker, flush, noEncryption, openingOf, type WireMessage } from "./wire-messages.ts";
+import {
+  createMessageReader,
+  createStatementTracker,
+  flush,
+  noEncryption,
+  openingOf,
+  type TrackedStatement,
+  type WireMessage,
+} from "./wire-messages.ts";
 
 /** One client and its own connection to the server. */
 export type WireConnection = {
@@ -20,8 +28,8 @@ type Outstanding = {
 };
 
 /** Works through messages one at a time, so that holding one holds all behind it. */
-function createLine(work: (message: WireMessage) => void | Promise<void>, paused: () => boolean) {
-  const waiting: WireMessage[] = [];
+function createLine<Message>(work: (message: Message) => void | Promise<void>, paused: () => boolean) {
+  const waiting: Message[] = [];
   let running = false;
   const drain = async () => {
     if (running) return;
@@ -35,13 +43,17 @@ function createLine(work: (message: WireMessage) => void | Promise<void>, paused
     running = false;
   };
   return {
-    add: (messages: WireMessage[]) => {
+    add: (messages: Message[]) => {
       waiting.push(...messages);
       void drain();
     },
+    waiting: (): readonly Message[] => waiting,
     drain,
   };
 }
+
+/** A client's message, and the statement it runs. */
+type Tracked = { readonly message: WireMessage; readonly tracked: TrackedStatement | undefined };
 
 /** Joins a client that has just connected to the server behind the proxy. */
 export function openWireConnection(options: {
@@ -74,10 +86,12 @@ export function openWireConnection(options: {
     return entry;
   };
 
+  const upcoming = () => clientLine.waiting().flatMap(({ tracked }) => (tracked === undefined ? [] : [tracked.sql]));
+
   const passStatement = async (message: WireMessage, statement: WireStatement) => {
     const { hook, swallow } = control;
     const kind = message.type === "Q" ? "query" : "execute";
-    if (hook !== undefined && (await hook(statement, "before")) === "cut") return cut();
+    if (hook !== undefined && (await hook(statement, "before", upcoming)) === "cut") return cut();
     if (dead) return;
     const swallowed = swallow !== undefined && swallow.left > 0 && isCommit(statement);
     if (swallowed) swallow.left -= 1;
@@ -89,14 +103,13 @@ export function openWireConnection(options: {
     await entry.over.promise;
   };
 
-  const fromClient = (message: WireMessage): void | Promise<void> => {
+  const fromClient = ({ message, tracked }: Tracked): void | Promise<void> => {
     if (dead) return;
     if (message.type === "") {
       if (openingOf(message) === "encryption") client.write(noEncryption);
       else server.write(message.bytes);
       return;
     }
-    const tracked = track(message);
     // After an error the server passes over everything up to the next Sync: such a statement never runs and has no answer.
     if (tracked !== undefined && !failedUntilSync) {
       ordinal += 1;
@@ -122,7 +135,7 @@ export function openWireConnection(options: {
         swallow.swallowed();
       }
     } else if (entry.stepped && entry.statement !== undefined && control.hook !== undefined) {
-      if ((await control.hook(entry.statement, "after")) === "cut") cut();
+      if ((await control.hook(entry.statement, "after", upcoming)) === "cut") cut();
     }
     entry.over.resolve();
   };
@@ -155,7 +168,7 @@ export function openWireConnection(options: {
   const serverLine = createLine(fromServer, () => control.paused);
   const readClient = createMessageReader("client");
   const readServer = createMessageReader("server");
-  client.on("data", (chunk: Buffer) => clientLine.add(readClient(chunk)));
+  client.on("data", (chunk: Buffer) => clientLine.add(readClient(chunk).map((message) => ({ message, tracked: track(message) }))));
   server.on("data", (chunk: Buffer) => serverLine.add(readServer(chunk)));
   for (const socket of [client, server]) {
     socket.setNoDelay(true);

@@ -81,8 +81,9 @@ test("a swallowed COMMIT reply: the row is there, the client sees a dead connect
 test("a pipeline is stepped through: a boundary lies between any two of its statements, and what lies behind a cut never runs", async () => {
   const client = await connected(wire.url);
   const seen: string[] = [];
-  wire.watch((statement, moment) => {
+  wire.watch((statement, moment, upcoming) => {
     seen.push(`${moment} ${statement.sql}`);
+    if (statement.sql === "select 2" && moment === "before") expect(upcoming()).toEqual(["select 3", "select 4"]);
     return statement.sql === "select 3" && moment === "before" ? "cut" : "pass";
   });
   const bytes = (type: string, body: Buffer) => {

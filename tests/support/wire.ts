@@ -15,8 +15,15 @@ export type WireStatement = {
 /** `cut`: both ends of this connection die, and nothing more of it passes. */
 export type WireAction = "pass" | "cut";
 
-/** Called before a statement reaches the server, and after the server answered but before the client sees it. */
-export type WireHook = (statement: WireStatement, moment: "before" | "after") => WireAction | Promise<WireAction>;
+/**
+ * Called before a statement reaches the server, and after the server answered but before the client sees it. `upcoming` gives the
+ * statements that the client has sent behind it already.
+ */
+export type WireHook = (
+  statement: WireStatement,
+  moment: "before" | "after",
+  upcoming: () => readonly string[],
+) => WireAction | Promise<WireAction>;
 
 /** What all connections of a proxy share. */
 export type WireControl = {

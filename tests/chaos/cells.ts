@@ -1,0 +1,243 @@
+import { jsonOf, send, type HttpRequest } from "../support/barrier.ts";
+import type { HttpAnswer } from "../support/http-answer.ts";
+import { openMarket, type Checkout, type Company, type Offer, type OwnMarket, type Seller } from "../support/market.ts";
+import { isCommit, type Wire, type WireHook, type WireStatement } from "../support/wire.ts";
+
+/** A write that is about to be sent, and what must be true of the market when it was done once. */
+type Staged = {
+  readonly request: HttpRequest;
+  readonly status: number;
+  /** What is not so, when it was done once. */
+  readonly once: () => Promise<readonly string[]>;
+};
+
+/** A kind of write whose every boundary is a place to die at. */
+export type Scenario = { readonly name: string; readonly stage: (stage: Stage) => Promise<Staged> };
+
+/** A market on which cells are run one after another, each on its own offers. */
+export type Stage = {
+  readonly market: OwnMarket;
+  readonly wire: Wire;
+  readonly sellers: readonly [Seller, Seller];
+  readonly company: Company;
+};
+
+/** One place to die at: before a statement reaches PostgreSQL, or after PostgreSQL has answered it. */
+export type Cell = {
+  readonly scenario: Scenario;
+  readonly ordinal: number;
+  readonly sql: string;
+  readonly moment: "before" | "after";
+  readonly commit: boolean;
+};
+
+/** What came of a cell: nothing found is what must come. */
+export type CellResult = { readonly cell: string; readonly findings: readonly string[]; readonly seconds: number };
+
+const unequal = (what: string, actual: unknown, expected: unknown) =>
+  JSON.stringify(actual) === JSON.stringify(expected) ? [] : [`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`];
+
+/** Finds what is held and owed beyond what was before. */
+async function watchHoldings({ market, company }: Stage, offers: readonly Offer[]) {
+  const holdings = async () => ({
+    reserved: await Promise.all(offers.map(async (offer) => (await market.stock(offer)).reserved)),
+    used: await market.creditUsed(company),
+  });
+  const before = await holdings();
+  return async (reserved: readonly number[], used: number) => {
+    const after = await holdings();
+    const grown = after.reserved.map((units, index) => units - (before.reserved[index] ?? 0));
+    return [...unequal("units held", grown, reserved), ...unequal("credit used", after.used - before.used, used)];
+  };
+}
+
+const placing = (method: "on_account" | "bank_transfer"): Scenario => ({
+  name: method === "on_account" ? "placing on account" : "placing by bank transfer",
+  stage: async (stage) => {
+    const offers = [await stage.sellers[0].offer(), await stage.sellers[0].offer(), await stage.sellers[1].offer()];
+    const grown = await watchHoldings(stage, offers);
+    const request = stage.company.placing(
+      offers.map((offer, index) => ({ offer, quantity: index + 1 })),
+      { method, reference: `R-${offers[0]?.reference}` },
+    );
+    // Net 3,000 of one seller and 3,000 of the other, each with 19 %.
+    return { request, status: 201, once: () => grown([1, 2, 3], method === "on_account" ? 7140 : 0) };
+  },
+});
+
+const refusedPlacing: Scenario = {
+  name: "a placing that is refused",
+  stage: async (stage) => {
+    const offers = [await stage.sellers[0].offer(), await stage.sellers[1].offer({ units: 1 })];
+    const grown = await watchHoldings(stage, offers);
+    const request = stage.company.placing(
+      offers.map((offer) => ({ offer, quantity: 2 })),
+      { reference: `R-${offers[0]?.reference}` },
+    );
+    return { request, status: 409, once: () => grown([0, 0], 0) };
+  },
+};
+
+const cancellingOrder: Scenario = {
+  name: "cancelling an order",
+  stage: async (stage) => {
+    const offers = [await stage.sellers[0].offer(), await stage.sellers[1].offer()];
+    const checkout = await stage.company.placed(offers.map((offer) => ({ offer, quantity: 2 })));
+    const order = checkout.orders.find(({ seller }) => seller.id === stage.sellers[0].id);
+    const shrunk = await watchHoldings(stage, offers);
+    const request = stage.company.request("POST", `/v1/buyer/orders/${order?.id}/cancel`, { reason: "no longer needed" });
+    return { request, status: 200, once: () => shrunk([-2, 0], -2380) };
+  },
+};
+
+const cancellingCheckout: Scenario = {
+  name: "cancelling a checkout",
+  stage: async (stage) => {
+    const offers = [await stage.sellers[0].offer(), await stage.sellers[1].offer()];
+    const checkout = await stage.company.placed(
+      offers.map((offer) => ({ offer, quantity: 2 })),
+      { method: "bank_transfer" },
+    );
+    const shrunk = await watchHoldings(stage, offers);
+    const request = stage.company.request("POST", `/v1/buyer/checkouts/${checkout.id}/cancel`, { reason: "no longer needed" });
+    return { request, status: 200, once: () => shrunk([-2, -2], 0) };
+  },
+};
+
+const recordingReceipt: Scenario = {
+  name: "recording a receipt",
+  stage: async (stage) => {
+    const offers = [await stage.sellers[0].offer(), await stage.sellers[1].offer()];
+    const { id, total } = await stage.company.placed(
+      offers.map((offer) => ({ offer, quantity: 2 })),
+      { method: "bank_transfer" },
+    );
+    const grown = await watchHoldings(stage, offers);
+    const receipt = { bank_reference: `B-${id}`, amount: total };
+    const request = stage.market.operator.request("POST", `/v1/operator/checkouts/${id}/receipts`, receipt);
+    const once = async () => {
+      const { state, version } = await stage.market.operator.get<Checkout>(`/v1/operator/checkouts/${id}`);
+      return [...unequal("checkout", [state, version], ["confirmed", 2]), ...(await grown([0, 0], 0))];
+    };
+    return { request, status: 201, once };
+  },
+};
+
+/** Every kind of write of placing and cancelling. */
+export const scenarios: readonly Scenario[] = [
+  placing("on_account"),
+  placing("bank_transfer"),
+  refusedPlacing,
+  cancellingOrder,
+  cancellingCheckout,
+  recordingReceipt,
+];
+
+/** Opens the market of the cells: one server behind the wire proxy. */
+export async function openStage(adminUrl?: string): Promise<Stage> {
+  const market = await openMarket({ wire: true, ...(adminUrl === undefined ? {} : { adminUrl }) });
+  const { wire } = market;
+  if (wire === undefined) throw new Error("the market has no wire");
+  return { market, wire, sellers: [await market.seller(), await market.seller()], company: await market.company() };
+}
+
+/**
+ * Follows the transactions that claim an idempotency key, by their ordinal; the server's other work (sign-in, numbering, sweeping)
+ * passes untouched.
+ */
+function followWrite(at: (ordinal: number, statement: WireStatement, moment: "before" | "after") => ReturnType<WireHook>): WireHook {
+  const ordinals = new Map<number, number>();
+  return async (statement, moment, upcoming) => {
+    const { connection, sql } = statement;
+    if (moment === "before" && /^\s*begin\b/i.test(sql) && upcoming().some((next) => next.includes("pg_try_advisory_xact_lock"))) {
+      ordinals.set(connection, 0);
+    }
+    const ordinal = ordinals.get(connection);
+    if (ordinal === undefined) return "pass";
+    if (moment === "before") ordinals.set(connection, ordinal + 1);
+    const action = await at(moment === "before" ? ordinal + 1 : ordinal, statement, moment);
+    if (moment === "after" && isCommit(statement)) ordinals.delete(connection);
+    return action;
+  };
+}
+
+/** Does a scenario once undisturbed and gives every boundary it passed. */
+export async function cellsOf(stage: Stage, scenario: Scenario): Promise<readonly Cell[]> {
+  const staged = await scenario.stage(stage);
+  const cells: Cell[] = [];
+  const unwatch = stage.wire.watch(
+    followWrite((ordinal, statement, moment) => {
+      cells.push({ scenario, ordinal, sql: statement.sql, moment, commit: isCommit(statement) });
+      return "pass";
+    }),
+  );
+  const answer = await send(stage.market.origins()[0] ?? "", staged.request);
+  unwatch();
+  if (answer.status !== staged.status) throw new Error(`${scenario.name}: ${answer.status} ${answer.body.toString("utf8")}`);
+  if (cells.length < 8) throw new Error(`${scenario.name}: only ${cells.length} boundaries were seen`);
+  return cells;
+}
+
+/** A name for people: `placing on account: killed after statement 7 (insert into orders …)`. */
+export function cellName({ scenario, ordinal, sql, moment }: Cell): string {
+  const statement = sql.trim().replaceAll(/\s+/g, " ");
+  return `${scenario.name}: killed ${moment} statement ${ordinal} (${statement.length > 60 ? `${statement.slice(0, 60)} …` : statement})`;
+}
+
+/** The answer, or undefined when the connection died first. */
+async function answerOrDeath(origin: string, request: HttpRequest): Promise<HttpAnswer | undefined> {
+  try {
+    return await send(origin, request);
+  } catch {
+    return undefined; // the server was killed: that is what the cell is about
+  }
+}
+
+/**
+ * Kills the server at one boundary, starts it again and sends the same request with the same key. It must have the one effect, whatever
+ * had become of the first attempt: anew when its COMMIT had not passed, replayed when it had.
+ */
+export async function runCell(stage: Stage, cell: Cell): Promise<CellResult> {
+  const began = performance.now();
+  const { market, wire } = stage;
+  const { request, status, once } = await cell.scenario.stage(stage);
+  let killed = false;
+  const unwatch = wire.watch(
+    followWrite(async (ordinal, _statement, moment) => {
+      if (ordinal !== cell.ordinal || moment !== cell.moment || killed) return killed ? "cut" : "pass";
+      killed = true;
+      await market.servers[0]?.kill();
+      return "cut";
+    }),
+  );
+  const first = await answerOrDeath(market.origins()[0] ?? "", request);
+  unwatch();
+  if (!killed || first !== undefined) {
+    return { cell: cellName(cell), findings: [`the boundary was not reached (answer ${first?.status})`], seconds: 0 };
+  }
+  const { url } = await market.restart();
+  const [second, third] = [await send(url, request), await send(url, request)];
+  const hadCommitted = cell.commit && cell.moment === "after";
+  const findings = [
+    ...unequal("status", [second.status, third.status], [status, status]),
+    ...(second.status === status ? [] : [second.body.toString("utf8")]),
+    ...unequal(
+      "replayed",
+      [second, third].map(({ headers }) => headers["idempotent-replayed"] === "true"),
+      [hadCommitted, true],
+    ),
+    ...unequal("same bytes", second.body.equals(third.body), true),
+    ...(await once()),
+    ...unequal("doctor", (await market.doctor()).violations, []),
+  ];
+  return { cell: cellName(cell), findings, seconds: (performance.now() - began) / 1000 };
+}
+
+/** The cells that run with every `npm test`: both sides of every COMMIT, and of the others every `step`-th. */
+export function sampleOf(cells: readonly Cell[], step: number): readonly Cell[] {
+  const others = cells.filter(({ commit }) => !commit);
+  return cells.filter((cell) => cell.commit || others.indexOf(cell) % step === Math.floor(step / 2));
+}
+
+/** The checkout in an answer. */
+export const checkoutOf = (answer: HttpAnswer): Checkout => jsonOf<Checkout>(answer);

@@ -1,0 +1,22 @@
+import type { Attack } from "../attack.ts";
+import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants } from "./keys.ts";
+import { cancelOnce, creditLimit, expiredOnce, expiryAgainstConfirmation, staleVersion } from "./orders.ts";
+import { adjustAgainstPlacing, crossingOrders, lastUnit, oneShortOfThirty, refusedTakesNothing, twoLinesOneLevel } from "./stock.ts";
+
+/** Every attack over HTTP. */
+export const attacks: readonly Attack[] = [
+  lastUnit,
+  twoLinesOneLevel,
+  crossingOrders,
+  refusedTakesNothing,
+  oneShortOfThirty,
+  adjustAgainstPlacing,
+  creditLimit,
+  sameKeyAtOnce,
+  sameKeyOfManyTenants,
+  revokedKey,
+  cancelOnce,
+  staleVersion,
+  expiryAgainstConfirmation,
+  expiredOnce,
+];
