@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OfferId } from "../../src/kernel/ids.ts";
+import { adjustStock, receiveStock } from "../../src/modules/inventory/index.ts";
+import { sql } from "../../src/platform/db/index.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { type Acting, look, openOperator, openStockedSeller, sorted, statementsOf } from "./acting.ts";
+
+let test: TestDatabase;
+let operator: Acting;
+
+beforeAll(async () => {
+  test = await openTestDatabase();
+  operator = await openOperator(test);
+});
+afterAll(() => test.close());
+
+type Stocked = Awaited<ReturnType<typeof openStockedSeller>>;
+
+/** What is on hand of each offer, and what the movements say is. */
+async function onHand({ sellerId }: Stocked) {
+  return look(
+    test,
+    sql<{ on_hand: number; moved: number }>`
+      select s.on_hand, coalesce(sum(m.on_hand_delta), 0)::integer as moved
+      from stock_levels s
+        left join movements m on m.seller_id = s.seller_id and m.offer_id = s.offer_id and m.location_id = s.location_id
+      where s.seller_id = ${sellerId}
+      group by s.seller_id, s.offer_id, s.location_id
+      order by s.offer_id`,
+  );
+}
+
+async function operations({ sellerId }: Stocked) {
+  const [counted] = await look(
+    test,
+    sql<{ operations: number; events: number; told: number }>`
+      select (select count(*)::integer from stock_operations where seller_id = ${sellerId}) as operations,
+        (select count(*)::integer from events where organisation_id = ${sellerId} and type like 'stock.%') as events,
+        (select count(*)::integer from event_audiences
+           where organisation_id = ${sellerId} and envelope::json ->> 'type' like 'stock.%') as told`,
+  );
+  return counted;
+}
+
+const lines = ({ locationId }: Stocked, offers: readonly OfferId[], delta: number) => offers.map((offer) => ({ offer, locationId, delta }));
+
+describe("Receiving stock under race", () => {
+  it("makes a level once and counts every receipt when eight first receipts come at once", async () => {
+    const market = await openStockedSeller(test, operator, [0]);
+
+    const { done } = sorted(
+      await Promise.allSettled(
+        Array.from({ length: 8 }, () => market.seller.act((tx, actor) => receiveStock(tx, actor, lines(market, market.offers, 3)))),
+      ),
+    );
+
+    expect(done.map(({ levels }) => levels[0]?.onHand).toSorted((a = 0, b = 0) => a - b)).toEqual([3, 6, 9, 12, 15, 18, 21, 24]);
+    expect(await onHand(market)).toEqual([{ on_hand: 24, moved: 24 }]);
+    expect(await operations(market)).toEqual({ operations: 8, events: 8, told: 8 });
+  });
+
+  it("never deadlocks when the same new levels are named in opposite orders", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const market = await openStockedSeller(test, operator, [0, 0, 0, 0]);
+      const orders = [market.offers, market.offers.toReversed()];
+
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, index) =>
+          market.seller.act((tx, actor) => receiveStock(tx, actor, lines(market, orders[index % 2] ?? [], 1))),
+        ),
+      );
+
+      expect(sorted(outcomes).done).toHaveLength(8);
+      expect(await onHand(market)).toEqual(Array.from({ length: 4 }, () => ({ on_hand: 8, moved: 8 })));
+    }
+  });
+});
+
+describe("Adjusting stock under race", () => {
+  it("takes exactly what is there when more is written off at once than is there", async () => {
+    const market = await openStockedSeller(test, operator, [10]);
+
+    const { done, refused } = sorted(
+      await Promise.allSettled(
+        Array.from({ length: 8 }, () =>
+          market.seller.act((tx, actor) => adjustStock(tx, actor, "damage", lines(market, market.offers, -3))),
+        ),
+      ),
+    );
+
+    expect(done).toHaveLength(3);
+    expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 5 }, () => "stock-in-use"));
+    expect(await onHand(market)).toEqual([{ on_hand: 1, moved: 1 }]);
+    expect(await operations(market)).toEqual({ operations: 4, events: 4, told: 4 });
+  });
+
+  it("loses nothing when receipts and write-offs of two levels cross", async () => {
+    const market = await openStockedSeller(test, operator, [50, 50]);
+    const [there, back] = [market.offers, market.offers.toReversed()];
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 16 }, (_, index) =>
+        market.seller.act((tx, actor) =>
+          index % 2 === 0
+            ? receiveStock(tx, actor, lines(market, there, 2))
+            : adjustStock(tx, actor, "stock take", lines(market, back, -1)),
+        ),
+      ),
+    );
+
+    expect(sorted(outcomes).done).toHaveLength(16);
+    expect(await onHand(market)).toEqual([
+      { on_hand: 58, moved: 58 },
+      { on_hand: 58, moved: 58 },
+    ]);
+  });
+});
+
+describe("Set-based stock operations", () => {
+  it("send as many statements for a thousand lines as for one", async () => {
+    const market = await openStockedSeller(
+      test,
+      operator,
+      Array.from({ length: 500 }, () => 0),
+    );
+    const receiving = (offers: readonly OfferId[]) => () =>
+      market.seller.act((tx, actor) => receiveStock(tx, actor, [...lines(market, offers, 1), ...lines(market, offers, 1)]));
+    const adjusting = (offers: readonly OfferId[]) => () =>
+      market.seller.act((tx, actor) => adjustStock(tx, actor, "stock take", lines(market, offers, -1)));
+
+    const received = [await statementsOf(test, receiving(market.offers.slice(0, 1))), await statementsOf(test, receiving(market.offers))];
+    const adjusted = [await statementsOf(test, adjusting(market.offers.slice(0, 1))), await statementsOf(test, adjusting(market.offers))];
+
+    expect(received[1]).toBe(received[0]);
+    expect(adjusted[1]).toBe(adjusted[0]);
+    expect((await onHand(market)).map(({ on_hand }) => on_hand).toSorted((a, b) => b - a)).toEqual([
+      2,
+      ...Array.from({ length: 499 }, () => 1),
+    ]);
+  });
+});
