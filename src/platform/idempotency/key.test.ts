@@ -27,7 +27,8 @@ describe("an idempotency key", () => {
   });
 
   test("is visible ASCII only", () => {
-    for (const header of ["a b", '"a b"', "a\tb", "a\u0000b", "schlüssel", "a\u007f"]) expect(parseIdempotencyKey(header)).toEqual(malformed);
+    for (const header of ["a b", '"a b"', "a\tb", "a\u0000b", "schlüssel", "a\u007f"])
+      expect(parseIdempotencyKey(header)).toEqual(malformed);
   });
 
   test("is malformed when its quotes do not close, or something stands behind them", () => {

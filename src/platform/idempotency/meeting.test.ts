@@ -54,9 +54,12 @@ describe("repeats that meet in a process", () => {
     const meeting = createMeeting<string>();
     const { work, runs } = controlledWork();
     const all = Promise.all(
-      [arrival, { ...arrival, keyHash: Buffer.alloc(32, 9) }, { ...arrival, operation: "POST /other" }, { ...arrival, organisationId: newId(2) }].map(
-        (one) => meeting.meet(one, work),
-      ),
+      [
+        arrival,
+        { ...arrival, keyHash: Buffer.alloc(32, 9) },
+        { ...arrival, operation: "POST /other" },
+        { ...arrival, organisationId: newId(2) },
+      ].map((one) => meeting.meet(one, work)),
     );
     expect(runs).toHaveLength(4);
     for (const run of runs) run.resolve("answer");
