@@ -13,7 +13,7 @@ import {
   withPatience,
 } from "../platform/idempotency/index.ts";
 import { openAnswer, sealAnswer } from "../platform/sealing/index.ts";
-import type { Answer, Call, FlowCall } from "./call.ts";
+import { type Answer, bodyBytes, type Call, type FlowCall } from "./call.ts";
 import { entityTag } from "./headers.ts";
 import type { Moment } from "./moment.ts";
 import type { WriteOperation } from "./operation.ts";
@@ -146,14 +146,15 @@ async function repeating<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-function answerBytes(status: number, { body, location, version }: Answer, answeredAt: Instant): StoredAnswer {
+function answerBytes(status: number, answer: Answer, answeredAt: Instant): StoredAnswer {
+  const { location, version } = answer;
   return {
     status,
     answeredAt,
     contentType: jsonType,
     ...(location === undefined ? {} : { location }),
     ...(version === undefined ? {} : { etag: entityTag(version) }),
-    body: Buffer.from(JSON.stringify(body)),
+    body: bodyBytes(answer),
     sealed: false,
   };
 }

@@ -48,9 +48,18 @@ export type WriteCall<Params = unknown, Query = unknown, Body = unknown> = FlowC
   readonly now: Instant;
 };
 
+/** A body that is JSON already, byte for byte: numbers in it may be larger than a number here can hold. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** What an operation answers. `version` becomes the `ETag`; the status is the operation's. */
 export type Answer<Body = unknown> = {
-  readonly body: Body;
+  readonly body: Body | JsonText;
   readonly location?: string;
   readonly version?: number;
 };
@@ -89,4 +98,9 @@ export function checkVersion(call: Pick<Call, "ifMatch">, current: number): void
   const { ifMatch } = call;
   if (ifMatch === undefined || ifMatch === "*" || ifMatch.includes(current)) return;
   throw new Refused({ code: "version-stale", current_version: current });
+}
+
+/** The bytes of an answer's body. */
+export function bodyBytes({ body }: Answer): Buffer {
+  return Buffer.from(body instanceof JsonText ? body.text : JSON.stringify(body));
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { Given } from "./answer-once.ts";
-import type { Answer } from "./call.ts";
+import { type Answer, bodyBytes } from "./call.ts";
 import { entityTag, httpDate } from "./headers.ts";
 import { type Problem, problemOf, problemType } from "./problem.ts";
 
@@ -13,7 +13,7 @@ export function sendAnswer(reply: FastifyReply, status: number, answer: Answer, 
   return reply
     .code(status)
     .header("content-type", "application/json")
-    .send(Buffer.from(JSON.stringify(answer.body)));
+    .send(bodyBytes(answer));
 }
 
 /** Sends a write's answer: the stored bytes with the headers that belong to them, and whether they were given before. */

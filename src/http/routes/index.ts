@@ -1,0 +1,48 @@
+import type { Operation } from "../operation.ts";
+import { buyerCheckoutOperations, type Placing } from "./buyer/checkouts.ts";
+import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
+import { buyerOrderOperations } from "./buyer/orders.ts";
+import { eventsOperation } from "./events.ts";
+import { operatorAuditOperations } from "./operator/audit.ts";
+import { operatorCheckoutOperations } from "./operator/checkouts.ts";
+import { operatorCompanyOperations } from "./operator/companies.ts";
+import { operatorCreditAccountOperations } from "./operator/credit-accounts.ts";
+import { type Doctor, operatorDoctorOperations } from "./operator/doctor.ts";
+import { operatorKeyOperations } from "./operator/keys.ts";
+import { operatorOrderOperations } from "./operator/orders.ts";
+import { operatorProductOperations } from "./operator/products.ts";
+import { operatorSellerOperations } from "./operator/sellers.ts";
+import { operatorTaxRateOperations } from "./operator/tax-rates.ts";
+import { sellerLocationOperations } from "./seller/locations.ts";
+import { sellerOfferOperations } from "./seller/offers.ts";
+import { sellerOrderOperations } from "./seller/orders.ts";
+import { sellerStockOperations } from "./seller/stock.ts";
+
+/** What some operations need beside the transaction that the frame gives them. */
+export type Outside = { readonly placing: Placing; readonly doctor: Doctor };
+
+/** All operations of the API: server, policy, reference and tests are driven by this list. */
+export function allOperations({ placing, doctor }: Outside): readonly Operation[] {
+  return [
+    ...operatorSellerOperations,
+    ...operatorCompanyOperations,
+    ...operatorKeyOperations,
+    ...operatorCreditAccountOperations,
+    ...operatorProductOperations,
+    ...operatorTaxRateOperations,
+    ...operatorCheckoutOperations,
+    ...operatorOrderOperations,
+    eventsOperation("operator"),
+    ...operatorAuditOperations,
+    ...operatorDoctorOperations(doctor),
+    ...sellerLocationOperations,
+    ...sellerOfferOperations,
+    ...sellerStockOperations,
+    ...sellerOrderOperations,
+    eventsOperation("seller"),
+    ...buyerCheckoutOperations(placing),
+    ...buyerOrderOperations,
+    ...buyerCreditAccountOperations,
+    eventsOperation("buyer"),
+  ];
+}

@@ -1,0 +1,117 @@
+import type { CheckoutId, IdSource, RequestId } from "../kernel/ids.ts";
+import { prefixes, toWireId } from "../kernel/ids.ts";
+import { addMillis } from "../kernel/clock.ts";
+import { expireCheckout } from "../flows/expire-checkout.ts";
+import { endingLocks } from "../flows/end-orders.ts";
+import { type Database, now, withFlowTransaction, withReader } from "../platform/db/index.ts";
+import { purge } from "../platform/idempotency/index.ts";
+import { overdue, readDueDeadlines, startSweeper } from "../platform/jobs/index.ts";
+import { numberEvents, oldestUnnumbered, startSequencer } from "../platform/outbox/index.ts";
+import {
+  idempotencyRetentionDays,
+  purgeBatch,
+  purgeIntervalSeconds,
+  sequencerBatch,
+  sequencerIntervalMillis,
+  type Settings,
+  sweeperBatch,
+  sweeperIntervalMillis,
+} from "../platform/settings/index.ts";
+import type { Logger, Metrics } from "../platform/telemetry/index.ts";
+import { startRounds } from "./rounds.ts";
+
+export type RunnersOptions = {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly newId: IdSource;
+};
+
+/** What goes on beside the requests. Any number of processes may do so: they take turns by locks in the database. */
+export type Runners = {
+  /** Says that something was committed, so that its events get their positions soon. */
+  readonly wakeSequencer: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+const dayMillis = 24 * 60 * 60 * 1_000;
+const lookMillis = 5_000;
+
+/** Starts numbering events, acting on deadlines, deleting answers past their time, and looking at how far behind these are. */
+export function startRunners({ database, settings, logger, metrics, newId }: RunnersOptions): Runners {
+  const fullPass = settings.value(sequencerBatch);
+  const sequencer = startSequencer({
+    pass: () => withFlowTransaction(database, { role: "stoa_sequencer", locks: ["event_sequencer"] }, (tx) => numberEvents(tx, fullPass)),
+    fullPass,
+    everyMillis: settings.value(sequencerIntervalMillis),
+    onFailure: (error) => {
+      metrics.sequencer.failures.inc();
+      logger.error({ error }, "a pass of the sequencer failed");
+    },
+    onNumbered: (count) => metrics.sequencer.numbered.inc(count),
+  });
+
+  const sweeper = startSweeper({
+    readDue: (after, limit) => withReader(database, { role: "stoa_read" }, (reader) => readDueDeadlines(reader, after, limit)),
+    handlers: {
+      checkout_payment: ({ subjectId }) =>
+        withFlowTransaction(database, { role: "stoa_flow", locks: endingLocks }, async (tx) => {
+          const requestId = toWireId(prefixes.request, newId<RequestId>(await now(tx)));
+          return expireCheckout(tx, { checkoutId: subjectId as CheckoutId, requestId, traceparent: null, newId });
+        }),
+    },
+    everyMillis: settings.value(sweeperIntervalMillis),
+    batch: settings.value(sweeperBatch),
+    onFailure: (error, deadline) => {
+      if (deadline !== undefined) metrics.deadlines.handled.inc({ kind: deadline.kind, outcome: "failed" });
+      logger.error({ error, deadline: deadline?.kind, subject_id: deadline?.subjectId }, "a deadline was not acted on");
+    },
+    onHandled: ({ kind }, outcome) => {
+      metrics.deadlines.handled.inc({ kind, outcome });
+      if (outcome === "done") sequencer.wake();
+    },
+  });
+
+  const purging = startRounds({
+    everyMillis: settings.value(purgeIntervalSeconds) * 1_000,
+    round: () => purgeAll(database, settings),
+    onFailure: (error) => logger.error({ error }, "stored answers past their time were not deleted"),
+  });
+
+  const looking = startRounds({
+    everyMillis: lookMillis,
+    round: () =>
+      withReader(database, { role: "stoa_read" }, async (reader) => {
+        const [unnumbered, late] = [await oldestUnnumbered(reader), await overdue(reader)];
+        metrics.sequencer.unnumbered.set(countOf(unnumbered.count));
+        metrics.sequencer.oldestSeconds.set(unnumbered.seconds);
+        metrics.deadlines.overdue.set(countOf(late.count));
+        metrics.deadlines.oldestSeconds.set(late.seconds);
+      }),
+    onFailure: (error) => logger.warn({ error }, "the queues could not be looked at"),
+  });
+
+  return {
+    wakeSequencer: sequencer.wake,
+    stop: async () => {
+      await Promise.all([purging.stop(), looking.stop(), sweeper.stop()]);
+      // Last: those before it may still have made events.
+      await sequencer.stop();
+    },
+  };
+}
+
+async function purgeAll(database: Database, settings: Settings): Promise<void> {
+  const limit = settings.value(purgeBatch);
+  for (let deleted = limit; deleted === limit; ) {
+    deleted = await withFlowTransaction(database, { role: "stoa_flow", locks: ["idempotency_key"] }, async (tx) =>
+      purge(tx, addMillis(await now(tx), -settings.value(idempotencyRetentionDays) * dayMillis), limit),
+    );
+  }
+}
+
+/** A count as a metric: a metric is a float by nature, and a count beyond 2^53 is as good as one. */
+function countOf(count: bigint): number {
+  return Number.parseInt(count.toString(), 10);
+}
