@@ -1,7 +1,7 @@
 import { randomBytes, webcrypto } from "node:crypto";
 import { createCompany } from "../../src/flows/create-company.ts";
 import { createSeller } from "../../src/flows/create-seller.ts";
-import { type ApiKeyId, createIdSource, type LocationId, type SellerId, type Uuid } from "../../src/kernel/ids.ts";
+import { type ApiKeyId, createIdSource, type SellerId, type Uuid } from "../../src/kernel/ids.ts";
 import { createProduct, type OfferRow, upsertOffers } from "../../src/modules/catalog/index.ts";
 import { initialiseOperator } from "../../src/modules/identity/index.ts";
 import { addLocation, receiveStock } from "../../src/modules/inventory/index.ts";
@@ -91,7 +91,7 @@ export async function openStockedSeller(test: TestDatabase, operator: Acting, un
     return delta === 0 ? [] : [{ offer, locationId: location.locationId, delta }];
   });
   if (lines.length > 0) await seller.act((tx, actor) => receiveStock(tx, actor, lines));
-  return { seller, sellerId: seller.organisationId as SellerId, locationId: location.locationId as LocationId, offers, skus };
+  return { seller, sellerId: seller.organisationId as SellerId, locationId: location.locationId, offers, skus };
 }
 
 /** Looks at everything, under the role of the doctor. */
