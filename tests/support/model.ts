@@ -48,13 +48,13 @@ export type ModelCommand =
       readonly reference: string;
       readonly method: ModelCheckout["method"];
       readonly lines: readonly ModelLine[];
-      /** Added to the true total and sent as what the company expects; undefined: it says nothing. */
-      readonly expectationOff?: bigint;
+      /** What the company expects to pay; undefined: it does not say. */
+      readonly expectedTotal?: bigint;
     }
   | { readonly verb: "cancel checkout"; readonly checkout: string }
   | { readonly verb: "cancel order"; readonly checkout: string; readonly order: number; readonly by: "company" | "seller" }
   | { readonly verb: "expire"; readonly checkout: string }
-  | { readonly verb: "record receipt"; readonly checkout: string; readonly bankReference: string; readonly amountOff: bigint }
+  | { readonly verb: "record receipt"; readonly checkout: string; readonly bankReference: string; readonly amount: bigint }
   | { readonly verb: "receive"; readonly offer: string; readonly quantity: number }
   | { readonly verb: "adjust"; readonly offer: string; readonly delta: number };
 
@@ -120,7 +120,7 @@ function place(market: ModelMarket, command: Extract<ModelCommand, { verb: "plac
   const short = [...wanted].some(([offer, quantity]) => quantity > must(offers[offer]).onHand - must(offers[offer]).held);
   if (short) codes.push("stock-short");
   const total = modelTotal(offers, command.lines);
-  if ((command.expectationOff ?? 0n) !== 0n) codes.push("total-differs");
+  if ((command.expectedTotal ?? total) !== total) codes.push("total-differs");
   const account = must(accounts[command.company]);
   if (command.method === "on_account" && account.used + total > account.limit) codes.push("credit-exceeded");
   const sameReference = ({ company, reference }: ModelCheckout) => company === command.company && reference === command.reference;
@@ -189,7 +189,7 @@ function recordReceipt(market: ModelMarket, command: Extract<ModelCommand, { ver
   const checkout = must(market.checkouts[command.checkout]);
   const codes: string[] = [];
   if (checkout.state !== "pending_payment") codes.push("state-conflict");
-  if (command.amountOff !== 0n) codes.push("receipt-amount-differs");
+  if (command.amount !== modelDue(checkout)) codes.push("receipt-amount-differs");
   if (market.bankReferences.includes(command.bankReference)) codes.push("bank-reference-used");
   if (codes.length > 0) return refused(...codes);
   const orders = checkout.orders.map((order) => (order.state === "reserved" ? { ...order, state: "confirmed" as const } : order));
