@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check as format } from "./checks/format.ts";
+import { check as generated } from "./checks/generated.ts";
 import { check as knip } from "./checks/knip.ts";
 import { check as law } from "./checks/law.ts";
 import { checks as lints } from "./checks/lints.ts";
@@ -11,7 +12,7 @@ import { check as sql } from "./checks/sql.ts";
 import { check as squawk } from "./checks/squawk.ts";
 import { check as typecheck } from "./checks/typecheck.ts";
 
-const checks: readonly Check[] = [typecheck, format, oxlint, law, knip, ...lints, squawk, sql];
+const checks: readonly Check[] = [typecheck, format, oxlint, law, knip, ...lints, squawk, sql, generated];
 
 /** `lint` stands for all lints of our own together. */
 function chosen(names: readonly string[]): readonly Check[] {

@@ -17,7 +17,7 @@ export const columnTypes = {
   int8: { parameter: parameters("bigint|MinorUnits"), return: "bigint" },
   bool: { parameter: parameters("boolean"), return: "boolean" },
   bytea: { parameter: parameters("Buffer(<.*>)?"), return: "Buffer" },
-  timestamptz: { parameter: parameters("never"), return: "Instant" },
+  timestamptz: { parameter: parameters("InstantText"), return: "Instant" },
   date: { parameter: parameters("never"), return: "string" },
   numeric: { parameter: parameters("never"), return: "string" },
   interval: { parameter: parameters("never"), return: "string" },

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openApiDocument } from "../src/http/openapi.ts";
+import { problemPages } from "../src/http/problem-pages.ts";
+import { allOperations, type Outside } from "../src/http/routes/index.ts";
+import { checkoutMachine } from "../src/modules/checkouts/index.ts";
+import { orderMachine } from "../src/modules/orders/index.ts";
+import { lifecyclesPage } from "../src/platform/lifecycle/index.ts";
+
+/** What the operations need when they run. They do not run here: their description is all that is read. */
+function undescribed(): never {
+  throw new Error("an operation was run while its description was written");
+}
+
+const outside: Outside = {
+  placing: {
+    get lanes() {
+      return undescribed();
+    },
+    preview: undescribed,
+    newId: undescribed,
+    moment: undescribed,
+  },
+  doctor: undescribed,
+};
+
+/** Every file that is written from code, by its path from `root`, as the code of now would write it. */
+export function generatedFiles(root: string): ReadonlyMap<string, string> {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const document = openApiDocument(allOperations(outside), version);
+  return new Map([
+    ["openapi.json", `${JSON.stringify(document, null, 2)}\n`],
+    ["docs/lifecycles.md", lifecyclesPage([checkoutMachine, orderMachine])],
+    ...[...problemPages()].map(([name, page]): [string, string] => [`docs/problems/${name}`, page]),
+  ]);
+}
