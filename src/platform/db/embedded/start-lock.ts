@@ -46,7 +46,8 @@ export async function withStartLock<Result>(
 
 function tryLock(lock: DatabaseSync): boolean {
   try {
-    lock.exec("begin exclusive");
+    // Nothing is ever written, and a journal on the disk would be left behind by a killed holder. Asking for another kind already waits.
+    lock.exec("pragma journal_mode = memory; begin exclusive");
     return true;
   } catch (error) {
     if (error instanceof Error && "errcode" in error && error.errcode === sqliteBusy) return false;
