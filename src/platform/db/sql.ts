@@ -34,7 +34,8 @@ const sources = new WeakMap<TemplateStringsArray, Source>();
 function sourceOf(strings: TemplateStringsArray): Source {
   const known = sources.get(strings);
   if (known !== undefined) return known;
-  const text = strings.reduce((before, part, index) => `${before}$${index}${part}`).trim();
+  // Raw: a backslash in the code is a backslash in the statement, as the check `sql` reads it too.
+  const text = strings.raw.reduce((before, part, index) => `${before}$${index}${part}`).trim();
   const source = { text, name: `stoa_${createHash("sha256").update(text).digest("base64url").slice(0, 22)}` };
   sources.set(strings, source);
   return source;
