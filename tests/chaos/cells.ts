@@ -1,7 +1,8 @@
 import { jsonOf, send, type HttpRequest } from "../support/barrier.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
 import { openMarket, type Checkout, type Company, type Offer, type OwnMarket, type Seller } from "../support/market.ts";
-import { isCommit, type Wire, type WireHook, type WireStatement } from "../support/wire.ts";
+import { isCommit, type Wire } from "../support/wire.ts";
+import { followWrites } from "../support/write-boundaries.ts";
 
 /** A write that is about to be sent, and what must be true of the market when it was done once. */
 type Staged = {
@@ -141,32 +142,12 @@ export async function openStage(adminUrl?: string): Promise<Stage> {
   return { market, wire, sellers: [await market.seller(), await market.seller()], company: await market.company() };
 }
 
-/**
- * Follows the transactions that claim an idempotency key, by their ordinal; the server's other work (sign-in, numbering, sweeping)
- * passes untouched.
- */
-function followWrite(at: (ordinal: number, statement: WireStatement, moment: "before" | "after") => ReturnType<WireHook>): WireHook {
-  const ordinals = new Map<number, number>();
-  return async (statement, moment, upcoming) => {
-    const { connection, sql } = statement;
-    if (moment === "before" && /^\s*begin\b/i.test(sql) && upcoming().some((next) => next.includes("pg_try_advisory_xact_lock"))) {
-      ordinals.set(connection, 0);
-    }
-    const ordinal = ordinals.get(connection);
-    if (ordinal === undefined) return "pass";
-    if (moment === "before") ordinals.set(connection, ordinal + 1);
-    const action = await at(moment === "before" ? ordinal + 1 : ordinal, statement, moment);
-    if (moment === "after" && isCommit(statement)) ordinals.delete(connection);
-    return action;
-  };
-}
-
 /** Does a scenario once undisturbed and gives every boundary it passed. */
 export async function cellsOf(stage: Stage, scenario: Scenario): Promise<readonly Cell[]> {
   const staged = await scenario.stage(stage);
   const cells: Cell[] = [];
   const unwatch = stage.wire.watch(
-    followWrite((ordinal, statement, moment) => {
+    followWrites(({ ordinal, statement, moment }) => {
       cells.push({ scenario, ordinal, sql: statement.sql, moment, commit: isCommit(statement) });
       return "pass";
     }),
@@ -203,7 +184,7 @@ export async function runCell(stage: Stage, cell: Cell): Promise<CellResult> {
   const { request, status, once } = await cell.scenario.stage(stage);
   let killed = false;
   const unwatch = wire.watch(
-    followWrite(async (ordinal, _statement, moment) => {
+    followWrites(async ({ ordinal, moment }) => {
       if (ordinal !== cell.ordinal || moment !== cell.moment || killed) return killed ? "cut" : "pass";
       killed = true;
       await market.servers[0]?.kill();
