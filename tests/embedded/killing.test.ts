@@ -83,9 +83,13 @@ test.runIf(process.platform === "linux")("a server that lost a backend to a kill
   const backend = postgresProcessesIn(pgdata(directory)).find((pid) => pid !== postmaster);
   if (backend === undefined) throw new Error("a server has processes beside its postmaster");
   process.kill(backend, "SIGKILL");
-  const connected = waitFor(() => hasConnection(Number(starter.said["port"]))).finally(() => process.kill(postmaster, "SIGCONT"));
-
-  const server = await start({ dataDirectory: directory }).finally(() => connected);
+  const starting = start({ dataDirectory: directory });
+  try {
+    await waitFor(() => hasConnection(Number(starter.said["port"])));
+  } finally {
+    process.kill(postmaster, "SIGCONT");
+  }
+  const server = await starting;
 
   expect(server.pid).toBe(postmaster);
   expect(await ask(server.ownerUrl, "select 1 as one")).toEqual([{ one: 1 }]);
