@@ -1,9 +1,10 @@
 import type { CompanyId, IdSource } from "../../kernel/ids.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import { insertCheckouts, readReferenceUses } from "../../modules/checkouts/index.ts";
+import { insertCheckouts, paymentDeadline, readReferenceUses } from "../../modules/checkouts/index.ts";
 import { changeCredit, type CreditAccountFacts, heldCreditAccounts, lockCreditAccounts } from "../../modules/companies/index.ts";
 import { lockLevelsOfOffers, obtainableOffers, reserve } from "../../modules/inventory/index.ts";
 import { insertOrders } from "../../modules/orders/index.ts";
+import { setDeadlinesStatement } from "../../platform/jobs/index.ts";
 import { appendEventsStatement } from "../../platform/outbox/index.ts";
 import type { LockKind, Statement, Transaction } from "../../platform/db/index.ts";
 import { readPlacingFacts } from "../../views/placing-facts.ts";
@@ -87,9 +88,24 @@ function writesOf(commands: readonly PlaceCommand[], outcomes: readonly PlaceOut
       placed.flatMap(({ reservations }) => reservations),
       at,
     ),
-    changeCredit(chargesOf(placed)),
+    ...charging(placed),
+    ...waiting(placed),
     appendEventsStatement(accepted.flatMap(({ command, placed: each }) => placedEvents(each, command, () => newId(at)))),
   ];
+}
+
+/** The charges of a batch, if anything in it is on account. */
+function charging(placed: readonly PlacedCheckout[]): Statement[] {
+  const charges = chargesOf(placed);
+  return charges.length === 0 ? [] : [changeCredit(charges)];
+}
+
+/** The deadlines of a batch, if anything in it waits for payment. */
+function waiting(placed: readonly PlacedCheckout[]): Statement[] {
+  const deadlines = placed.flatMap(({ checkout: { companyId, checkoutId, payBefore } }) =>
+    payBefore === null ? [] : [{ organisationId: companyId, kind: paymentDeadline, subjectId: checkoutId, dueAt: payBefore }],
+  );
+  return deadlines.length === 0 ? [] : [setDeadlinesStatement(deadlines)];
 }
 
 /** One charge an account, summed over the batch. */

@@ -54,7 +54,7 @@ export async function readReferenceUses(
 /** The kind of the deadline that a checkout waiting for payment has. */
 export const paymentDeadline = "checkout_payment";
 
-/** Writes checkouts, the edges they were born along and the deadlines of those that wait, in one statement. */
+/** Writes checkouts and the edges they were born along, in one statement. */
 export function insertCheckouts(checkouts: readonly NewCheckout[]): Statement {
   const rows = checkouts.map((checkout) => ({
     company_id: checkout.companyId,
@@ -86,15 +86,10 @@ export function insertCheckouts(checkouts: readonly NewCheckout[]): Statement {
       select company_id, checkout_id, client_reference, state, 1, payment_method, currency, net, tax, total,
         placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, sha256(convert_to(snapshot, 'UTF8'))
       from placed
-    ), history as (
-      insert into checkout_history (company_id, checkout_id, version, from_state, event, to_state, actor_kind, actor_id, cause, at, idempotency_id)
-      select company_id, checkout_id, 1, '', event, state, 'company', placed_by, 'placed', placed_at, idempotency_id
-      from placed
     )
-    insert into deadlines (organisation_id, kind, subject_id, due_at)
-    select company_id, ${paymentDeadline}, checkout_id, pay_before
-    from placed
-    where pay_before is not null`;
+    insert into checkout_history (company_id, checkout_id, version, from_state, event, to_state, actor_kind, actor_id, cause, at, idempotency_id)
+    select company_id, checkout_id, 1, '', event, state, 'company', placed_by, 'placed', placed_at, idempotency_id
+    from placed`;
 }
 
 type CheckoutRow = {
