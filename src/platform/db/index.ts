@@ -29,6 +29,7 @@ export {
 } from "./transaction.ts";
 export { type LifecycleEdge } from "./lifecycle-edges.ts";
 export { migrate, type MigrationOptions, MigrationRefused, pendingMigrations } from "./migrations.ts";
+export { dumpSchema } from "./schema-dump.ts";
 export { AdministratorNeeded, ensureLogin, type Role, roles } from "./roles.ts";
 
 /** Tables that no module owns: the clock of the tests and the edges that the triggers ask. */
