@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
-import { type ApiKeyId, type CompanyId, type IdSource, toWireId } from "../kernel/ids.ts";
+import { type CompanyId, type IdSource, toWireId } from "../kernel/ids.ts";
 import { currency } from "../kernel/money.ts";
 import { quantity } from "../kernel/quantity.ts";
 import { Refused } from "../kernel/refusal.ts";
@@ -105,7 +105,7 @@ export function placeCommand(call: Call<unknown, unknown, Static<typeof placeBod
   const address = body.delivery_address;
   return {
     companyId: principal.organisationId as CompanyId,
-    keyId: principal.keyId as ApiKeyId,
+    keyId: principal.keyId,
     clientReference: body.client_reference,
     currency: currency(body.currency),
     paymentMethod: body.payment_method,

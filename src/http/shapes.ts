@@ -87,6 +87,15 @@ export const version = integer(1, 2_147_483_647);
 /** A postal address. */
 export const address = closed({ street: text(200), city: text(100), postal_code: text(20), country: countryCode });
 
+/** Names and values that tell variants of a product apart. */
+export const attributes = Type.Unsafe<Record<string, string>>({
+  type: "object",
+  additionalProperties: text(200),
+  propertyNames: text(40),
+  maxProperties: 50,
+  description: "What tells this variant from the others: name and value",
+});
+
 /** The answer of a list: from new to old, `next_cursor` null on the last page. */
 export function pageOf<T extends TSchema>(item: T) {
   return closed({ items: listOf(item, 0, 200), next_cursor: Type.Union([Type.String({ maxLength: 200 }), Type.Null()]) });

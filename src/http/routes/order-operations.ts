@@ -1,4 +1,4 @@
-import type { ApiKeyId, OrderId } from "../../kernel/ids.ts";
+import type { OrderId } from "../../kernel/ids.ts";
 import { cancelOrder } from "../../flows/cancel-order.ts";
 import { endingLocks } from "../../flows/end-orders.ts";
 import { findOrderView } from "../../views/orders.ts";
@@ -49,7 +49,7 @@ export function cancelOrderOperation(audience: "buyer" | "seller"): Operation {
       const { requestId, traceparent = null, newId, idempotencyId, principal } = call;
       const cancelled = await cancelOrder(tx, {
         orderId,
-        party: { kind: parties[audience], organisationId: principal.organisationId, keyId: principal.keyId as ApiKeyId },
+        party: { kind: parties[audience], organisationId: principal.organisationId, keyId: principal.keyId },
         ...{ reason: call.body.reason, requestId, traceparent, newId, idempotencyId },
         checkVersion: (current) => checkVersion(call, current),
       });

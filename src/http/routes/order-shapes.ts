@@ -10,7 +10,21 @@ import type { Reader } from "../../platform/db/index.ts";
 import type { OrderId } from "../../kernel/ids.ts";
 import { cancelledUnits, findOrderView, type ListedOrder, orderHistory, type OrderView } from "../../views/orders.ts";
 import { example } from "../examples.ts";
-import { closed, countryCode, currencyCode, idOf, instant, integer, listOf, money, oneOf, quantity, text, version } from "../shapes.ts";
+import {
+  attributes,
+  closed,
+  countryCode,
+  currencyCode,
+  idOf,
+  instant,
+  integer,
+  listOf,
+  money,
+  oneOf,
+  quantity,
+  text,
+  version,
+} from "../shapes.ts";
 import { historyStep, shownStep } from "./checkout-shapes.ts";
 
 const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const;
@@ -44,6 +58,7 @@ export const orderLine = closed({
   sku: text(64),
   title: text(200),
   unit: text(20),
+  attributes,
   quantity,
   cancelled: integer(0, 1_000_000_000),
   unit_price: money,
@@ -108,7 +123,7 @@ export async function readWholeOrder(
     ...shownOrder(row),
     client_reference: agreed.client_reference,
     payment_method: agreed.payment_method as "on_account" | "bank_transfer",
-    lines: agreed.lines.map(({ attributes: _, ...line }) => ({
+    lines: agreed.lines.map((line) => ({
       ...line,
       cancelled: cancelled.get(line.line_number) ?? 0,
       unit_price: wire(line.unit_price),
@@ -162,6 +177,7 @@ export const readOrderSample: Static<typeof readOrder> = {
       sku: example.sku,
       title: "Bolt M8 × 40",
       unit: "C62",
+      attributes: {},
       quantity: 2,
       cancelled: 0,
       unit_price: eur(10_000),

@@ -1,4 +1,4 @@
-import type { ApiKeyId, CheckoutId, CompanyId, IdSource } from "../../../kernel/ids.ts";
+import type { CheckoutId, CompanyId, IdSource } from "../../../kernel/ids.ts";
 import { eventsFrom } from "../../../kernel/lifecycle.ts";
 import { Refused } from "../../../kernel/refusal.ts";
 import { cancelCheckout } from "../../../flows/cancel-checkout.ts";
@@ -123,7 +123,7 @@ export function buyerCheckoutOperations(placing: Placing): readonly Operation[] 
         const checkoutId: CheckoutId = idInPath("checkout", call.params.id);
         const { requestId, traceparent = null, newId, idempotencyId, principal } = call;
         const cancelled = await cancelCheckout(tx, {
-          ...{ checkoutId, companyId: principal.organisationId as CompanyId, keyId: principal.keyId as ApiKeyId },
+          ...{ checkoutId, companyId: principal.organisationId as CompanyId, keyId: principal.keyId },
           ...{ reason: call.body.reason, requestId, traceparent, newId, idempotencyId },
           checkVersion: (current) => checkVersion(call, current),
         });

@@ -1,4 +1,3 @@
-import type { ApiKeyId } from "../../../kernel/ids.ts";
 import { toWireId } from "../../../kernel/ids.ts";
 import { eventsFrom } from "../../../kernel/lifecycle.ts";
 import { Refused } from "../../../kernel/refusal.ts";
@@ -68,7 +67,7 @@ export const operatorCheckoutOperations: readonly Operation[] = [
       const received = fromWire(body.amount);
       if (received === undefined) throw new Refused({ code: "request-invalid", pointer: "/amount" });
       const recorded = await recordReceipt(tx, {
-        ...{ checkoutId, operatorId: principal.organisationId, keyId: principal.keyId as ApiKeyId },
+        ...{ checkoutId, operatorId: principal.organisationId, keyId: principal.keyId },
         ...{ bankReference: body.bank_reference, received, requestId, traceparent, newId, idempotencyId },
       });
       const shown = recorded === undefined ? undefined : await findCheckoutView(tx, checkoutId);

@@ -1,18 +1,10 @@
-import Type from "typebox";
 import { createProduct, findProduct, listProducts, shownProduct } from "../../../modules/catalog/index.ts";
 import { idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
 import { list } from "../../list.ts";
 import { type Operation, operation } from "../../operation.ts";
-import { closed, idOf, listOf, text } from "../../shapes.ts";
+import { attributes, closed, idOf, listOf, text } from "../../shapes.ts";
 
-const attributes = Type.Unsafe<Record<string, string>>({
-  type: "object",
-  additionalProperties: text(200),
-  propertyNames: text(40),
-  maxProperties: 50,
-  description: "What tells this variant from the others: name and value",
-});
 const words = { sku: text(64), title: text(200), unit: text(20, "What a quantity counts, best by UN/ECE Recommendation 20"), attributes };
 const product = closed({ id: idOf("product"), title: text(200), variants: listOf(closed({ id: idOf("variant"), ...words }), 1, 100) });
 const sample = {
