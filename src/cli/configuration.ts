@@ -126,8 +126,8 @@ const variables = {
     name: "STOA_DATA",
     fallback: undefined,
     shownFallback: "`.data/` in the checkout; as root a folder under `/var/lib/stoa/`",
-    what: "Where the embedded PostgreSQL and the demo keys are kept",
-    read: (text) => (text.startsWith("/") ? { value: text } : `must be an absolute path, not "${text}"`),
+    what: "The folder in which the embedded PostgreSQL and the demo keys are kept",
+    read: (text) => (text.includes("\0") ? "must be a path" : { value: text }),
   } satisfies Variable<string | undefined>,
 } as const;
 

@@ -13,10 +13,10 @@ import {
   withPatience,
 } from "../platform/idempotency/index.ts";
 import { openAnswer, sealAnswer } from "../platform/sealing/index.ts";
-import { type Answer, bodyBytes, type Call, type FlowCall } from "./call.ts";
+import { type Answer, type Audience, bodyBytes, type Call, type FlowCall } from "./call.ts";
 import { entityTag } from "./headers.ts";
 import type { Moment } from "./moment.ts";
-import type { WriteOperation } from "./operation.ts";
+import { audienceOf, type WriteOperation } from "./operation.ts";
 import { problemOf, problemType } from "./problem.ts";
 
 const jsonType = "application/json";
@@ -45,19 +45,19 @@ export type AnswerOnce = {
 };
 
 export type AnswerOnceOptions = {
-  readonly databaseFor: (operation: WriteOperation) => Database;
+  readonly databaseOf: (audience: Audience) => Database;
   readonly newId: IdSource;
   readonly moment: Moment;
 };
 
 /** Puts idempotency around writes. Repeats meet in memory before they take a connection; processes meet at the key's row. */
-export function createAnswerOnce({ databaseFor, newId, moment }: AnswerOnceOptions): AnswerOnce {
+export function createAnswerOnce({ databaseOf, newId, moment }: AnswerOnceOptions): AnswerOnce {
   const meeting = createMeeting<Found>();
 
   /** One transaction under the key: what was stored before, or what `work` makes now; `busy` when another is at it. */
   async function underKey(asked: Asked, work: (tx: Transaction) => Promise<Made>): Promise<Found | typeof busy> {
     try {
-      return await inScope(databaseFor(asked.operation), asked, async (tx) => {
+      return await inScope(databaseOf(audienceOf(asked.operation)), asked, async (tx) => {
         const [mine] = (await claim(tx, [asked.claim])).claimed;
         if (mine === undefined || mine.kind === "busy") return busy;
         if (mine.kind === "mismatch") throw new Refused({ code: "idempotency-key-reused" });

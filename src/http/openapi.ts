@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import { businessRows, catalogue, type RefusalCode } from "./catalogue.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf } from "./operation.ts";
-import { policy } from "./policy.ts";
+import { rolesFor } from "./policy.ts";
 import { problemType } from "./problem.ts";
 
 type Json = Record<string, unknown>;
@@ -48,7 +48,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 function describe(operation: Operation): Json {
   const { id, summary, params, query, response, example } = operation;
   const write = isWrite(operation);
-  const roles = policy[id] ?? [];
+  const roles = rolesFor(id);
   const hasBody = "body" in operation && Object.keys((operation.body as { properties?: object }).properties ?? {}).length > 0;
   return {
     operationId: id,

@@ -61,3 +61,8 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   "buyer.credit-accounts.list": everyBuyer,
   "buyer.events.read": everyBuyer,
 };
+
+/** The roles that may call an operation; none when the policy has no row for it. */
+export function rolesFor(operationId: string): readonly Role[] {
+  return policy[operationId] ?? [];
+}

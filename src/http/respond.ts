@@ -10,10 +10,7 @@ export function sendAnswer(reply: FastifyReply, status: number, answer: Answer, 
   if (answer.location !== undefined) void reply.header("location", answer.location);
   if (answer.version !== undefined) void reply.header("etag", entityTag(answer.version));
   if (link !== undefined) void reply.header("link", link);
-  return reply
-    .code(status)
-    .header("content-type", "application/json")
-    .send(bodyBytes(answer));
+  return reply.code(status).header("content-type", "application/json").send(bodyBytes(answer));
 }
 
 /** Sends a write's answer: the stored bytes with the headers that belong to them, and whether they were given before. */

@@ -11,7 +11,7 @@ import { handleError } from "./error-handling.ts";
 import type { Moment } from "./moment.ts";
 import { type Frame, mountOperation } from "./mount.ts";
 import type { Operation } from "./operation.ts";
-import { policy } from "./policy.ts";
+import { policy, rolesFor } from "./policy.ts";
 import { setContext, setFixedHeaders } from "./request-context.ts";
 import { logWhenClosed } from "./request-log.ts";
 import { mountMethodsNotAllowed } from "./methods.ts";
@@ -110,7 +110,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   options.mountSystem(app);
   checkPolicy(operations);
-  for (const operation of operations) mountOperation(app, operation, policy[operation.id] ?? [], frame);
+  for (const operation of operations) mountOperation(app, operation, rolesFor(operation.id), frame);
   mountMethodsNotAllowed(app, operations);
   return app;
 }

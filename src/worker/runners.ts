@@ -3,6 +3,7 @@ import { prefixes, toWireId } from "../kernel/ids.ts";
 import { addMillis } from "../kernel/clock.ts";
 import { expireCheckout } from "../flows/expire-checkout.ts";
 import { endingLocks } from "../flows/end-orders.ts";
+import { paymentDeadline } from "../modules/checkouts/index.ts";
 import { type Database, now, withFlowTransaction, withReader } from "../platform/db/index.ts";
 import { purge } from "../platform/idempotency/index.ts";
 import { overdue, readDueDeadlines, startSweeper } from "../platform/jobs/index.ts";
@@ -32,11 +33,15 @@ export type RunnersOptions = {
 export type Runners = {
   /** Says that something was committed, so that its events get their positions soon. */
   readonly wakeSequencer: () => void;
+  /** What was found to be late when last looked at, in sentences; empty when nothing is. */
+  readonly degraded: () => readonly string[];
   readonly stop: () => Promise<void>;
 };
 
 const dayMillis = 24 * 60 * 60 * 1_000;
 const lookMillis = 5_000;
+// Invariant O5 allows a deadline one minute; an event has its position within 300 ms when all is well.
+const lateSeconds = 60;
 
 /** Starts numbering events, acting on deadlines, deleting answers past their time, and looking at how far behind these are. */
 export function startRunners({ database, settings, logger, metrics, newId }: RunnersOptions): Runners {
@@ -55,7 +60,7 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
   const sweeper = startSweeper({
     readDue: (after, limit) => withReader(database, { role: "stoa_read" }, (reader) => readDueDeadlines(reader, after, limit)),
     handlers: {
-      checkout_payment: ({ subjectId }) =>
+      [paymentDeadline]: ({ subjectId }) =>
         withFlowTransaction(database, { role: "stoa_flow", locks: endingLocks }, async (tx) => {
           const requestId = toWireId(prefixes.request, newId<RequestId>(await now(tx)));
           return expireCheckout(tx, { checkoutId: subjectId as CheckoutId, requestId, traceparent: null, newId });
@@ -79,6 +84,7 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
     onFailure: (error) => logger.error({ error }, "stored answers past their time were not deleted"),
   });
 
+  let behind: readonly string[] = [];
   const looking = startRounds({
     everyMillis: lookMillis,
     round: () =>
@@ -88,12 +94,17 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
         metrics.sequencer.oldestSeconds.set(unnumbered.seconds);
         metrics.deadlines.overdue.set(countOf(late.count));
         metrics.deadlines.oldestSeconds.set(late.seconds);
+        behind = [
+          ...(unnumbered.seconds > lateSeconds ? ["Events wait for their position for more than a minute."] : []),
+          ...(late.seconds > lateSeconds ? ["Deadlines have been due for more than a minute."] : []),
+        ];
       }),
     onFailure: (error) => logger.warn({ error }, "the queues could not be looked at"),
   });
 
   return {
     wakeSequencer: sequencer.wake,
+    degraded: () => behind,
     stop: async () => {
       await Promise.all([purging.stop(), looking.stop(), sweeper.stop()]);
       // Last: those before it may still have made events.

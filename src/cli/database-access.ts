@@ -1,0 +1,63 @@
+import { createHmac } from "node:crypto";
+import { type Embedded, startEmbedded } from "../platform/db/embedded/index.ts";
+import { ensureLogin } from "../platform/db/roles.ts";
+import type { Configuration } from "./configuration.ts";
+
+/** How the database is reached: as the application's login user and as the owner of its schema. */
+export type DatabaseAccess = {
+  readonly url: string;
+  readonly ownerUrl: string;
+  /** The login user that migrations make a member of the roles; undefined when it is the owner. */
+  readonly applicationUser: string | undefined;
+  /** Where the embedded database keeps its data; undefined for a database of one's own. */
+  readonly dataDirectory: string | undefined;
+  /** To be called last: the embedded server ends with the last process that uses it. */
+  readonly release: () => Promise<void>;
+};
+
+const embeddedLogin = "stoa_login";
+
+/**
+ * The configured database, or the embedded one, started or joined.
+ *
+ * @throws EmbeddedFailure when the embedded one cannot run here
+ */
+export async function reachDatabase(
+  { databaseUrl, ownerUrl }: Configuration,
+  { dataDirectory, log }: { readonly dataDirectory: () => string; readonly log: (line: string) => void },
+): Promise<DatabaseAccess> {
+  if (databaseUrl !== undefined) {
+    const applicationUser = decodeURIComponent(new URL(databaseUrl).username);
+    return {
+      url: databaseUrl,
+      ownerUrl: ownerUrl ?? databaseUrl,
+      applicationUser: applicationUser === "" ? undefined : applicationUser,
+      dataDirectory: undefined,
+      release: async () => undefined,
+    };
+  }
+  const folder = dataDirectory();
+  const embedded = await startEmbedded({ dataDirectory: folder, log });
+  try {
+    const password = passwordOf(embedded);
+    await ensureLogin(embedded.ownerUrl, embeddedLogin, password);
+    const url = new URL(embedded.ownerUrl);
+    url.username = embeddedLogin;
+    url.password = password;
+    return {
+      url: url.href,
+      ownerUrl: embedded.ownerUrl,
+      applicationUser: embeddedLogin,
+      dataDirectory: folder,
+      release: () => embedded.stop(),
+    };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}
+
+// Each process that joins sets the same password again, so that it locks out none that is there already.
+function passwordOf({ password }: Embedded): string {
+  return createHmac("sha256", password).update(embeddedLogin).digest("base64url");
+}

@@ -1,0 +1,226 @@
+import { randomFillSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { readCommandLine } from "./cli/command-line.ts";
+import { type Configuration, Misconfigured, readConfiguration } from "./cli/configuration.ts";
+import { failureOf } from "./cli/failures.ts";
+import { listeningMistake, originOf } from "./cli/listening.ts";
+import { type Marketplace, run } from "./cli/run.ts";
+import { drainMillis, within } from "./cli/stopping.ts";
+import { placingLocks, previewCheckout } from "./flows/place-checkouts/index.ts";
+import { createAnswerOnce } from "./http/answer-once.ts";
+import { createAuthenticator } from "./http/authenticate.ts";
+import { momentFrom } from "./http/moment.ts";
+import { openApiDocument } from "./http/openapi.ts";
+import { type PlacingLanes, placingSteps } from "./http/placing.ts";
+import { rolesFor } from "./http/policy.ts";
+import { allOperations } from "./http/routes/index.ts";
+import { createServer } from "./http/server.ts";
+import { mountHealth } from "./http/system/health.ts";
+import { mountMetrics } from "./http/system/metrics.ts";
+import { mountReference } from "./http/system/reference.ts";
+import { instant } from "./kernel/clock.ts";
+import { type ApiKeyId, createIdSource, fromWireId, prefixes } from "./kernel/ids.ts";
+import { checkoutMachine } from "./modules/checkouts/index.ts";
+import { findKey } from "./modules/identity/index.ts";
+import { orderMachine } from "./modules/orders/index.ts";
+import {
+  type Database,
+  type DatabaseOptions,
+  isTransient,
+  now,
+  openDatabase,
+  violatedConstraint,
+  withFlowReader,
+  withFlowTransaction,
+  withReader,
+} from "./platform/db/index.ts";
+import { pendingMigrations } from "./platform/db/migrations.ts";
+import { lostTheKey } from "./platform/idempotency/index.ts";
+import { createLanes } from "./platform/lane/index.ts";
+import { edgeRows } from "./platform/lifecycle/index.ts";
+import {
+  apiKeyCacheMillis,
+  bankTransferDeadlineHours,
+  createSettings,
+  idempotencyRetentionDays,
+  spineSettings,
+} from "./platform/settings/index.ts";
+import { createLogger, createMetrics, type Logger } from "./platform/telemetry/index.ts";
+import { runDoctor } from "./views/doctor/index.ts";
+import { startRunners } from "./worker/runners.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const newId = createIdSource((bytes) => randomFillSync(bytes));
+const machines = [checkoutMachine, orderMachine];
+const hourMillis = 60 * 60 * 1_000;
+
+/** The whole marketplace in one process: server, lanes, sequencer, sweeper. */
+async function openMarketplace(configuration: Configuration, url: string, logger: Logger): Promise<Marketplace> {
+  const settings = createSettings(spineSettings);
+  const metrics = createMetrics();
+  const onConnectionError = (error: Error): void => logger.warn({ error }, "a connection to the database broke while it was idle");
+  const open = (applicationName: string, options: Partial<DatabaseOptions>): Database =>
+    openDatabase({ url, applicationName, prepared: configuration.prepared, onConnectionError, ...options });
+  const databases = {
+    organisations: open("stoa", { poolSize: configuration.poolSize }),
+    operator: open("stoa operator", { poolSize: configuration.operatorPoolSize }),
+    lanes: open("stoa lane", { poolSize: configuration.lanes, lockTimeoutMillis: 250, planCacheMode: "force_generic_plan" }),
+    door: open("stoa door", { poolSize: 2 }),
+    background: open("stoa background", { poolSize: 3 }),
+  };
+  const closeDatabases = async (): Promise<void> => {
+    await Promise.all(Object.values(databases).map((database) => database.close()));
+  };
+  const behind = await pendingMigrations(databases.background);
+  if (behind.length > 0) {
+    await closeDatabases();
+    throw new Misconfigured(`The database lacks ${behind.length} migration(s), from ${behind[0] ?? ""} on: run \`stoa migrate\`.`);
+  }
+  const moment = momentFrom(instant(await withReader(databases.background, { role: "stoa_read" }, now)));
+  const runners = startRunners({ database: databases.background, settings, logger, metrics, newId });
+
+  const rules = {
+    mayPlace: (role: string) => rolesFor("buyer.checkouts.place").some((each) => each === role),
+    payWithinMillis: settings.value(bankTransferDeadlineHours) * hourMillis,
+  };
+  const means = { rules, newId };
+  const lanes: PlacingLanes = createLanes(
+    placingSteps(means, {
+      transact: (work) => withFlowTransaction(databases.lanes, { role: "stoa_flow", locks: placingLocks }, work),
+      isRepeatable: (error) => isTransient(error) || lostTheKey(error) || violatedConstraint(error) === "checkouts_live_reference",
+      onFault: (error, { command }) =>
+        logger.error({ error, request_id: command.requestId, lines: command.lines.length }, "a checkout could not be judged"),
+      onBatch: (size, seconds) => {
+        metrics.lane.batch.observe({ lane: "placing" }, size);
+        metrics.lane.seconds.observe({ lane: "placing" }, seconds);
+        runners.wakeSequencer();
+      },
+    }),
+    { lanes: configuration.lanes, commands: 200, weight: 2_000, queued: 1_000, asideMillis: 2_000 },
+  );
+
+  const operations = allOperations({
+    placing: {
+      lanes,
+      newId,
+      moment,
+      preview: (command) =>
+        withFlowReader(databases.organisations, { role: "stoa_flow" }, (reader) => previewCheckout(reader, command, means)),
+    },
+    doctor: () => runDoctor(databases.background, { retentionDays: settings.value(idempotencyRetentionDays) }),
+  });
+  const authenticator = createAuthenticator({
+    find: (keyId) => withReader(databases.door, { role: "stoa_auth" }, (reader) => findKey(reader, keyId)),
+    cacheMillis: settings.value(apiKeyCacheMillis),
+  });
+  const databaseOf = (audience: string): Database => (audience === "operator" ? databases.operator : databases.organisations);
+  let draining = false;
+  const app = createServer({
+    operations,
+    newId,
+    moment,
+    logger,
+    metrics,
+    isDraining: () => draining,
+    frame: {
+      databaseOf,
+      authenticator,
+      answerOnce: createAnswerOnce({ databaseOf, newId, moment }),
+      newId,
+      afterWrite: (operation, call) => {
+        runners.wakeSequencer();
+        if (operation.id === "operator.keys.revoke") forgetKey(authenticator.forget, call.params);
+      },
+    },
+    mountSystem: (system) => {
+      mountHealth(system, async () => ({
+        obstacles: draining ? ["The server is ending."] : await obstaclesOf(databases.background),
+        degraded: runners.degraded(),
+      }));
+      mountMetrics(system, {
+        metrics,
+        token: configuration.metricsToken,
+        collect: () => {
+          metrics.lane.queue.set({ lane: "placing" }, lanes.waiting());
+          for (const [pool, database] of Object.entries(databases)) {
+            const { open: connected, busy, waiting } = database.stats();
+            metrics.pool.connections.set({ pool, state: "open" }, connected);
+            metrics.pool.connections.set({ pool, state: "busy" }, busy);
+            metrics.pool.waiting.set({ pool }, waiting);
+          }
+        },
+      });
+      mountReference(system, openApiDocument(operations, version));
+    },
+  });
+
+  return {
+    database: databases.operator,
+    listen: async (): Promise<string> => {
+      const { host, port } = configuration;
+      try {
+        await app.listen({ host, port });
+      } catch (error) {
+        throw listeningMistake(error, { host, port }) ?? error;
+      }
+      return originOf({ host, port: (app.server.address() as AddressInfo).port });
+    },
+    /** Takes nothing new, lets what is under way end within the drain's time, stops the runners, closes the pools. */
+    stop: async (): Promise<void> => {
+      draining = true;
+      // A connection that becomes idle while the server ends would otherwise be kept for its next request.
+      const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+      const ended = await within(drainMillis, Promise.all([app.close(), lanes.close()]));
+      clearInterval(idle);
+      if (!ended) {
+        logger.error("requests were still under way when the time to drain was over");
+        app.server.closeAllConnections();
+      }
+      await runners.stop();
+      await closeDatabases();
+    },
+  };
+}
+
+async function obstaclesOf(database: Database): Promise<readonly string[]> {
+  try {
+    const pending = await pendingMigrations(database);
+    return pending.length === 0 ? [] : [`The database lacks ${pending.length} migration(s).`];
+  } catch (error) {
+    return [failureOf(error)?.split("\n")[0] ?? "The database cannot be asked."];
+  }
+}
+
+function forgetKey(forget: (keyId: ApiKeyId) => void, params: unknown): void {
+  const keyId = fromWireId(prefixes.apiKey, (params as { readonly id: string }).id);
+  if (keyId !== undefined) forget(keyId);
+}
+
+/** @returns the exit code */
+async function main(words: readonly string[]): Promise<number> {
+  const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+  try {
+    return await run(readCommandLine(words), readConfiguration(process.env), {
+      openMarketplace,
+      createLogger,
+      edges: edgeRows(machines),
+      newId,
+      root,
+      environment: process.env,
+      print: (text) => void process.stdout.write(`${text}\n`),
+      tell,
+    });
+  } catch (error) {
+    tell(failureOf(error) ?? describeFault(error));
+    return 1;
+  }
+}
+
+function describeFault(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+process.exitCode = await main(process.argv.slice(2));
