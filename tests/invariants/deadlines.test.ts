@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { send } from "../support/barrier.ts";
 import { codeOf } from "../support/caller.ts";
 import { openMarket, type Checkout, type Company, type Offer, type OwnMarket } from "../support/market.ts";
-import { isCommit, type Wire, type WireHook, type WireStatement } from "../support/wire.ts";
+import { isCommit, type Wire, type WireAction, type WireHook, type WireStatement } from "../support/wire.ts";
 import { until } from "./attack.ts";
 
 const transferDeadlineMillis = 168 * 3_600_000;
@@ -36,7 +36,7 @@ function holdAtCommit(watching: (statement: WireStatement, moment: "before" | "a
   const letGo = Promise.withResolvers<void>();
   let holder: number | undefined;
   let changing: number | undefined;
-  const hook: WireHook = async (statement, moment) => {
+  const hook: WireHook = async (statement, moment): Promise<WireAction> => {
     if (moment === "before" && changing === undefined && changesCheckout(statement)) changing = statement.connection;
     if (moment === "before" && holder === undefined && statement.connection === changing && isCommit(statement)) {
       holder = statement.connection;
@@ -120,7 +120,7 @@ async function expiredEvents(): Promise<readonly { subject: string }[]> {
   }
 }
 
-test("without the lock on the checkout both would win: this is what the proof would see", async () => {
+test("an expiry that leaves its checkout confirmed is seen, here and by doctor", async () => {
   const checkout = await pending();
   await market.database.owner(`
     create function confirm_again() returns trigger language plpgsql as $$

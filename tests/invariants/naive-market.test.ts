@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import type { Attack } from "./attack.ts";
-import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants } from "./attacks/keys.ts";
+import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants, sameReferenceAtOnce } from "./attacks/keys.ts";
 import { cancelOnce, creditLimit, expiredOnce, expiryAgainstConfirmation, staleVersion } from "./attacks/orders.ts";
 import {
   adjustAgainstPlacing,
@@ -26,6 +26,7 @@ const found: [Attack, Flaw, RegExp][] = [
   [adjustAgainstPlacing, "reads then writes", /winners/],
   [sameKeyAtOnce, "reads then writes", /different answers/],
   [sameKeyOfManyTenants, "reads then writes", /replays/],
+  [sameReferenceAtOnce, "reads then writes", /placed/],
   [revokedKey, "reads then writes", /revoked/],
   [cancelOnce, "reads then writes", /cancelled/],
   [creditLimit, "reads then writes", /placed/],

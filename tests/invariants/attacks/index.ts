@@ -1,5 +1,5 @@
 import type { Attack } from "../attack.ts";
-import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants } from "./keys.ts";
+import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants, sameReferenceAtOnce } from "./keys.ts";
 import { cancelOnce, creditLimit, expiredOnce, expiryAgainstConfirmation, staleVersion } from "./orders.ts";
 import { adjustAgainstPlacing, crossingOrders, lastUnit, oneShortOfThirty, refusedTakesNothing, twoLinesOneLevel } from "./stock.ts";
 
@@ -14,6 +14,7 @@ export const attacks: readonly Attack[] = [
   creditLimit,
   sameKeyAtOnce,
   sameKeyOfManyTenants,
+  sameReferenceAtOnce,
   revokedKey,
   cancelOnce,
   staleVersion,

@@ -59,6 +59,28 @@ export const sameKeyOfManyTenants: Attack = {
   },
 };
 
+export const sameReferenceAtOnce: Attack = {
+  sentence:
+    "One order number of a company sent 16 times at once, each with a key of its own, makes one checkout, and the others are told its id",
+  share: 0.5,
+  run: async (market, rounds) => {
+    const supply = supplyOf(await market.seller(), { units: 16 }, rounds);
+    const company = await market.company();
+    return lead(market, 16, rounds, async (line, number) => {
+      const offer = await supply();
+      const placing = () => company.placing([{ offer, quantity: 1 }], { reference: `double click ${number}` });
+      const answers = await line.release(requestsOf(16, placing));
+      const made = answers.find(({ status }) => status === 201);
+      const told = answers.filter(({ status }) => status !== 201).map((answer) => jsonOf(answer)["checkout"]);
+      return [
+        ...outcomes("placed", answers, { "201": 1, "409 reference-taken": 15 }),
+        ...unequal("checkouts named", [...new Set(told)], made === undefined ? [] : [jsonOf<Checkout>(made).id]),
+        ...unequal("held", (await market.stock(offer)).reserved, 1),
+      ];
+    });
+  },
+};
+
 export const revokedKey: Attack = {
   sentence: "A stored answer is shown to a new key of the same organisation, not to one without the role, and not to a revoked one",
   share: 0.015,
