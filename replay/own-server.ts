@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,8 +12,8 @@ const startMillis = 120_000;
 
 /** Starts a server of our own on a scratch database in a temporary folder, which `close` removes. */
 export async function startOwnServer(): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), "stoa-replay-"));
-  const data = join(folder, "data");
+  // The server makes the folder itself, because only it knows whose it has to be.
+  const data = join(tmpdir(), `stoa-replay-${randomUUID()}`);
   const program = join(import.meta.dirname, "..", "bin", "stoa.mjs");
   const child = spawn(process.execPath, [program, "start"], {
     // A database of one's own is never used as a scratch database.
@@ -25,13 +26,14 @@ export async function startOwnServer(): Promise<Server> {
       child.kill("SIGTERM");
       await ended;
     }
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(data, { recursive: true, force: true });
   };
   try {
     const url = await firstUrl(child);
-    const keys = JSON.parse(readFileSync(join(data, "demo-keys.json"), "utf8")) as { operator?: unknown };
-    if (typeof keys.operator !== "string") throw new Error("demo-keys.json holds no operator's key");
-    return { url, operatorKey: keys.operator, close };
+    const keys = JSON.parse(readFileSync(join(data, "demo-keys.json"), "utf8")) as { operator?: { key?: unknown } };
+    const operatorKey = keys.operator?.key;
+    if (typeof operatorKey !== "string") throw new Error("demo-keys.json holds no operator's key");
+    return { url, operatorKey, close };
   } catch (error) {
     await close();
     throw error;
