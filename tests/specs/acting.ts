@@ -124,3 +124,13 @@ export async function statementsOf(test: TestDatabase, work: () => Promise<unkno
   end();
   return count;
 }
+
+/** How many transactions of this database wait for a lock that another holds. */
+export async function blocked(test: TestDatabase): Promise<number> {
+  const [waiting] = await test.owner<{ count: number }>(
+    `select count(distinct l.pid)::integer as count
+     from pg_locks l join pg_stat_activity a on a.pid = l.pid
+     where a.datname = current_database() and not l.granted`,
+  );
+  return waiting?.count ?? 0;
+}
