@@ -3,7 +3,7 @@ import { sqlState } from "./faults.ts";
 import { sql } from "./sql.ts";
 
 /** The roles that transactions take on. None can sign in and none owns anything. */
-export const roles = ["stoa_application", "stoa_flow", "stoa_operator", "stoa_sequencer", "stoa_auth", "stoa_read"] as const;
+export const roles = ["stoa_application", "stoa_auth", "stoa_flow", "stoa_operator", "stoa_read", "stoa_sequencer"] as const;
 
 export type Role = (typeof roles)[number];
 
@@ -43,18 +43,28 @@ export async function ensureRoles(owner: OwnerConnection, applicationUser: strin
   }
 }
 
-/** A login user that owns nothing and inherits nothing: what it may do it does in one of the roles. A known one gets this password. */
+// Kept free for the operator's own tools, so that the application cannot lock them out by taking every connection.
+const connectionsLeftFree = 20;
+
+/**
+ * A login user that owns nothing and inherits nothing: what it may do it does in one of the roles. One that is there already gets this
+ * password. It may take all connections but twenty.
+ */
 export async function ensureLogin(ownerUrl: string, user: string, password: string): Promise<void> {
   await withOwnerConnection(ownerUrl, async (owner) => {
-    await once(owner, `create role ${quoteName(user)} login noinherit`);
-    await owner.command(`alter role ${quoteName(user)} login noinherit password ${quoteText(password)}`);
+    const [server] = await owner.query(sql<{ most: number | null }>`select current_setting('max_connections')::integer as most`);
+    const limit = Math.max((server?.most ?? 0) - connectionsLeftFree, connectionsLeftFree);
+    const login = `login noinherit connection limit ${limit} password ${quoteText(password)}`;
+    await once(owner, `create role ${quoteName(user)} ${login}`);
+    await owner.command(`alter role ${quoteName(user)} ${login}`);
   });
 }
 
 async function missingRoles(owner: OwnerConnection): Promise<string[]> {
   const missing = await owner.query(sql<{ role: string }>`
     select role from unnest(${roles}::text[]) as wanted (role)
-    where not exists (select from pg_roles where rolname = role)`);
+    where not exists (select from pg_roles where rolname = role)
+    order by role collate "C"`);
   return missing.map(({ role }) => `create role ${quoteName(role)} nologin;`);
 }
 
@@ -63,7 +73,7 @@ async function missingMemberships(owner: OwnerConnection, members: readonly stri
   const missing = await owner.query(sql<{ member: string; role: string }>`
     select member, role from unnest(${members}::text[]) as m (member), unnest(${roles}::text[]) as r (role)
     where not pg_has_role(member, role, case when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end)
-    order by member, role`);
+    order by member collate "C", role collate "C"`);
   return missing.map(({ member, role }) => grant(role, member));
 }
 
