@@ -5,7 +5,7 @@ import { generatedFiles } from "./generated-files.ts";
 import { staleFiles } from "./stale-files.ts";
 
 const root = dirname(import.meta.dirname);
-const generated = generatedFiles(root);
+const generated = await generatedFiles(root);
 for (const { path, reason } of staleFiles(root, generated)) {
   const text = generated.get(path);
   if (text === undefined) rmSync(join(root, path));

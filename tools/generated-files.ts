@@ -5,7 +5,9 @@ import { problemPages } from "../src/http/problem-pages.ts";
 import { allOperations, type Outside } from "../src/http/routes/index.ts";
 import { checkoutMachine } from "../src/modules/checkouts/index.ts";
 import { orderMachine } from "../src/modules/orders/index.ts";
+import { dumpSchema } from "../src/platform/db/schema-dump.ts";
 import { lifecyclesPage } from "../src/platform/lifecycle/index.ts";
+import { withScratchDatabase } from "./checks/scratch-database.ts";
 
 /** What the operations need when they run. They do not run here: their description is all that is read. */
 function undescribed(): never {
@@ -25,10 +27,11 @@ const outside: Outside = {
 };
 
 /** Every file that is written from code, by its path from `root`, as the code of now would write it. */
-export function generatedFiles(root: string): ReadonlyMap<string, string> {
+export async function generatedFiles(root: string): Promise<ReadonlyMap<string, string>> {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const document = openApiDocument(allOperations(outside), version);
   return new Map([
+    ["db/schema.sql", await withScratchDatabase(dumpSchema)],
     ["openapi.json", `${JSON.stringify(document, null, 2)}\n`],
     ["docs/lifecycles.md", lifecyclesPage([checkoutMachine, orderMachine])],
     ...[...problemPages()].map(([name, page]): [string, string] => [`docs/problems/${name}`, page]),

@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readProject, sqlLiterals } from "../../tools/lint/project.ts";
 import { loadParser, neverNullColumns } from "../../tools/safeql/never-null.ts";
+import { findUnrunnable } from "../../tools/safeql/runnable.ts";
 import { checkStatements } from "../../tools/safeql/statements.ts";
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -115,16 +117,35 @@ test("the second opinion calls a column never null only where the statement forc
   expect(never("select id from orders union all select note from orders")).toEqual([]);
 });
 
+test("a statement that no role was granted is reported, with what the database said", async () => {
+  const migrated = await openTestDatabase();
+  try {
+    const plan = (path: string, text: string) => {
+      const [literal] = sqlLiterals({ path, text, tree: ts.createSourceFile(path, `sql\`${text}\``, ts.ScriptTarget.ESNext, true) });
+      if (literal === undefined) throw new Error("no literal");
+      return literal;
+    };
+    const granted = plan("src/views/one.ts", "select receipt_id from receipts where amount > $1");
+    const missing = plan("src/views/one.ts", "update events set data = $1");
+    const owners = plan("src/platform/db/one.ts", "update events set data = $1");
+    const { read, unrunnable } = await findUnrunnable(migrated.ownerUrl, [granted, missing, owners]);
+    expect(read).toBe(3);
+    expect(unrunnable).toEqual([{ statement: missing, refusal: "stoa_application: permission denied for table events" }]);
+  } finally {
+    await migrated.close();
+  }
+});
+
 test("the check reads every sql literal that the syntax trees of src hold", async () => {
   const migrated = await openTestDatabase();
   try {
     const literals = readProject(checkout)
       .code.filter(({ path }) => path.startsWith("src/"))
       .flatMap(sqlLiterals);
-    const { statements } = await checkStatements(checkout, ["src/**/*.ts"], migrated.ownerUrl);
+    const { statements } = await checkStatements(checkout, ["src/**/*.ts"], migrated.ownerUrl, "tsconfig.src.json");
     expect(literals.length).toBeGreaterThan(50);
     expect(statements).toBe(literals.length);
   } finally {
     await migrated.close();
   }
-});
+}, 120_000);

@@ -4,9 +4,9 @@ import type { Check } from "./outcome.ts";
 
 export const check: Check = {
   name: "generated",
-  run(root) {
-    const generated = generatedFiles(root);
+  async run(root) {
+    const generated = await generatedFiles(root);
     const problems = staleFiles(root, generated).map(({ path, reason }) => `${path} ${reason}: run npm run generate`);
-    return Promise.resolve({ read: generated.size, unit: "files", problems });
+    return { read: generated.size, unit: "files", problems };
   },
 };

@@ -19,8 +19,11 @@ interface Scope {
 /** Functions whose answer is never null, whatever they are given. */
 const answeringFunctions = new Set([
   "clock_timestamp",
+  "concat",
+  "concat_ws",
   "count",
   "current_setting",
+  "format",
   "gen_random_uuid",
   "json_build_object",
   "jsonb_build_object",
@@ -44,12 +47,23 @@ const strictFunctions = new Set([
   "lower",
   "octet_length",
   "pg_advisory_unlock",
+  // Of an object of the row at hand, which is there.
+  "pg_get_constraintdef",
+  "pg_get_functiondef",
+  "pg_get_indexdef",
+  "pg_get_triggerdef",
+  "pg_get_userbyid",
   "pg_has_role",
   "pg_try_advisory_lock",
   "pg_try_advisory_xact_lock",
+  "quote_ident",
+  "quote_literal",
   "to_jsonb",
   "upper",
 ]);
+
+/** Operators that answer null for values that are not: what is not there, in a document. */
+const asking = new Set(["->", "->>", "#>", "#>>"]);
 
 const comparisons = new Set(["=", "<", ">", "<=", ">=", "<>", "!="]);
 
@@ -209,7 +223,10 @@ export function neverNullColumns(sql: string, required: ReadonlySet<string>, nul
         return true;
       case "BoolExpr":
         return list(body, "args").every((argument) => neverNull(argument, scope));
+      case "A_ArrayExpr":
+        return true;
       case "A_Expr":
+        if (text(body, "kind") === "AEXPR_NULLIF" || asking.has(names(list(body, "name"))[0] ?? "")) return false;
         return [child(body, "lexpr"), child(body, "rexpr")].every((side) => side === undefined || neverNull(side, scope));
       case "CaseExpr": {
         const branches = list(body, "args").map((branch) => child(branch, "CaseWhen", "result"));

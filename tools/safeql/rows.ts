@@ -41,19 +41,20 @@ function isNull(type: ts.Type): boolean {
 
 /** True when every value of the declared type could have come out of a column of the found type. */
 function fits(found: Found, declared: ts.Type, checker: ts.TypeChecker): boolean {
-  if (found.kind === "union") return fitsOneOf(found.value, declared, checker);
+  if (found.kind === "union") return fitsAll(found.value, declared, checker);
   const isBrandMissing = found.kind === "type" && found.value === "Instant" && declared.aliasSymbol?.name !== "Instant";
   if (isBrandMissing) return false;
   if (found.kind === "literal") return fits(found.base, declared, checker);
   if (found.kind === "array") {
+    // Whether an element may be null is not judged: SafeQL says so of every array_agg.
     const element = checker.getIndexTypeOfType(declared, ts.IndexKind.Number);
-    return (
-      element !== undefined && partsOf(element).some((part) => !isNull(part)) && fits(found.value, withoutNull(element, checker), checker)
-    );
+    return element !== undefined && fits(requireValue(found.value), withoutNull(element, checker), checker);
   }
   if (found.kind === "object") return hasFlag(declared, ts.TypeFlags.Object);
   if (["json", "any", "unknown", "void"].includes(found.value)) return true;
   if (found.value === "null") return isNull(declared);
+  if (found.value.endsWith("[]"))
+    return fits({ kind: "array", value: { kind: "type", value: found.value.slice(0, -2) } }, declared, checker);
   if (found.value === "Buffer") return declared.symbol?.name === "Buffer";
   const flags = flagsOf[found.value] ?? ts.TypeFlags.StringLike;
   return partsOf(declared).every((part) => hasFlag(part, flags));
@@ -63,14 +64,14 @@ function withoutNull(type: ts.Type, checker: ts.TypeChecker): ts.Type {
   return checker.getNonNullableType(type);
 }
 
-function fitsOneOf(found: readonly Found[], declared: ts.Type, checker: ts.TypeChecker): boolean {
+function fitsAll(found: readonly Found[], declared: ts.Type, checker: ts.TypeChecker): boolean {
   const isNullable =
     found.some((part) => part.kind === "type" && part.value === "null") &&
     !found.some((part) => part.kind === "type" && part.value === "void");
   if (isNullable && !partsOf(declared).some(isNull)) return false;
   const rest = found.filter((part) => !(part.kind === "type" && part.value === "null"));
   const value = withoutNull(declared, checker);
-  return rest.length === 0 || rest.some((part) => fits(part, value, checker));
+  return rest.length === 0 || rest.every((part) => fits(part, value, checker));
 }
 
 function requireValue(found: Found): Found {
@@ -95,7 +96,7 @@ function spell(found: Found): string {
 
 /**
  * Compares the columns that a statement answers with to the row that the code declared for it. A brand may narrow what the database
- * knows (a seller's id is a uuid, a state is a text); null may be neither forgotten nor, for a whole column, invented.
+ * knows (a seller's id is a uuid, a state is a text); null may not be forgotten.
  * @returns what is wrong, in one sentence; undefined when nothing is.
  */
 export function compareRow(
@@ -118,7 +119,7 @@ export function compareRow(
     properties.delete(name);
     const type = checker.getTypeOfSymbol(property);
     const parts = found.kind === "union" ? found : ({ kind: "union", value: [found] } satisfies Found);
-    if (!fitsOneOf(parts.value, type, checker))
+    if (!fitsAll(parts.value, type, checker))
       problems.push(`the column ${name} is ${spell(found)}, declared as ${checker.typeToString(type)}`);
   }
   for (const name of properties.keys()) problems.push(`the column ${name} is declared and not selected`);

@@ -24,7 +24,7 @@ async function readRequiredColumns(databaseUrl: string): Promise<void> {
       select c.relname || '.' || a.attname as name
       from pg_attribute a
         join pg_class c on c.oid = a.attrelid
-      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and a.attnotnull and not a.attisdropped`);
+      where c.relnamespace in ('public'::regnamespace, 'pg_catalog'::regnamespace) and c.relkind in ('r', 'p') and a.attnum > 0 and a.attnotnull and not a.attisdropped`);
     required.clear();
     for (const { name } of rows) required.add(name);
   } finally {
@@ -36,7 +36,12 @@ async function readRequiredColumns(databaseUrl: string): Promise<void> {
  * Checks every sql`…` literal of the named files (globs from `root`) against the migrated database at `databaseUrl`: that the statement
  * can be prepared, and that the declared row is what it answers with.
  */
-export async function checkStatements(root: string, globs: readonly string[], databaseUrl: string): Promise<Statements> {
+export async function checkStatements(
+  root: string,
+  globs: readonly string[],
+  databaseUrl: string,
+  settings = "tsconfig.json",
+): Promise<Statements> {
   await loadParser();
   await readRequiredColumns(databaseUrl);
   const before = { ...seen };
@@ -53,7 +58,7 @@ export async function checkStatements(root: string, globs: readonly string[], da
     overrideConfig: [
       {
         files: ["**/*.ts"],
-        languageOptions: { parser, parserOptions: { project: "./tsconfig.json", tsconfigRootDir: root } },
+        languageOptions: { parser, parserOptions: { project: settings, tsconfigRootDir: root } },
         plugins: { "@ts-safeql": safeql as unknown as ESLint.Plugin },
         rules: { "@ts-safeql/check-sql": ["error", { connections: connection }] },
       },
