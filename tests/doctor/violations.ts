@@ -1,0 +1,343 @@
+import { createHash } from "node:crypto";
+import { type Id, type Prefix, toWireId, type Uuid } from "../../src/kernel/ids.ts";
+import { companyOf, keyOf, locationOf, offerOf, sellerOf, uuidOf } from "../placing/planted-market.ts";
+import type { PlacedOrder, TradedMarket } from "./traded-market.ts";
+
+/** Something that is broken past all commands, and what doctor has to say to it and no more: numbers, with the rows of each. */
+export type Violation = {
+  readonly name: string;
+  readonly plant: string;
+  readonly values: readonly unknown[];
+  readonly expected: readonly string[];
+};
+
+const wire = (prefix: Prefix, id: string): string => toWireId(prefix, id as Id<Prefix>);
+const level = (offer: number): string => `${wire("off", offerOf(offer))} ${wire("loc", locationOf(offer % 2))}`;
+const order = ({ orderId }: PlacedOrder): string => wire("ord", orderId);
+const checkout = ({ checkoutId }: PlacedOrder): string => wire("chk", checkoutId);
+
+const nowhere = uuidOf<Uuid>(900, 1);
+const laterOffer = uuidOf<Uuid>(900, 2);
+const latestOffer = uuidOf<Uuid>(900, 3);
+const firstOperation = uuidOf<Uuid>(0, 0);
+
+/** The guards that stand in the way of what is planted. Doctor is for the day on which one of them was not there. */
+export const guardsInTheWay = `
+  alter table stock_levels drop constraint stock_levels_never_oversold;
+  alter table stock_operations drop constraint stock_operations_once_per_key;
+  alter table events drop constraint events_position_key, disable trigger user;
+  alter table event_audiences drop constraint event_audiences_position_key, disable trigger user;
+  alter table orders disable trigger user;
+  alter table checkouts disable trigger user;
+  drop index checkouts_live_reference`;
+
+type Plant = readonly [name: string, plant: string, values: readonly unknown[], expected: readonly string[]];
+
+/** In this order, each on rows of its own, so that what one breaks is not what another broke. */
+export function violationsOf(market: TradedMarket): readonly Violation[] {
+  const plants = [
+    ...stock(market),
+    ...lifecycles(market),
+    ...amounts(market),
+    ...credit,
+    ...deadlines(market),
+    ...keys(market),
+    ...events(market),
+  ];
+  return plants.map(([name, plant, values, expected]) => ({ name, plant, values, expected }));
+}
+
+/** How many of the market's orders the violations use up. */
+export const ordersNeeded = 20;
+
+function orderAt({ orders }: TradedMarket, place: number): PlacedOrder {
+  const found = orders[place];
+  if (found === undefined) throw new Error("the market has too few orders");
+  return found;
+}
+
+function stock(market: TradedMarket): readonly Plant[] {
+  const { cancelled } = market;
+  const longer = orderAt(market, 0);
+  return [
+    [
+      "a level that may be sold below nothing",
+      "update stock_levels set backorder_limit = -1 where offer_id = $1",
+      [offerOf(0)],
+      [`S1 ${level(0)}`],
+    ],
+    [
+      "a level that promises one unit more than anybody holds",
+      "update stock_levels set reserved = reserved + 1 where offer_id = $1",
+      [offerOf(1)],
+      [`S2 ${level(1)}`, `S3 ${level(1)}`],
+    ],
+    [
+      "goods that came without a movement",
+      "delete from movements where offer_id = $1 and kind = 'receive'",
+      [offerOf(2)],
+      [`S3 ${level(2)}`],
+    ],
+    [
+      "a line with more units than are reserved for it",
+      "update order_lines set quantity = quantity + 1, gross = gross + unit_price, net = net + unit_price where order_id = $1",
+      [longer.orderId],
+      [`O2 ${order(longer)}`, `S4 ${order(longer)}`],
+    ],
+    [
+      "a reservation of a cancelled order that holds its units still",
+      "update reservations set released = 0 where order_id = $1",
+      [cancelled.orderId],
+      [`S4 ${order(cancelled)}`, `S4 rsv_… ${order(cancelled)}`],
+    ],
+  ];
+}
+
+function lifecycles(market: TradedMarket): readonly Plant[] {
+  const { cancelled, paid, expired } = market;
+  const moved = orderAt(market, 1);
+  const bare = orderAt(market, 2);
+  const teleported = orderAt(market, 3);
+  return [
+    [
+      "an order whose state no step led to",
+      "update orders set state = 'reserved' where order_id = $1",
+      [moved.orderId],
+      [`O1 ${order(moved)}`],
+    ],
+    ["an order without a history", "delete from order_history where order_id = $1", [bare.orderId], [`O1 ${order(bare)}`]],
+    [
+      "a step along no edge",
+      "update order_history set event = 'teleport' where order_id = $1",
+      [teleported.orderId],
+      [`O1 ${order(teleported)}`],
+    ],
+    [
+      "a history without its first step",
+      "delete from order_history where order_id = $1 and version = 1",
+      [cancelled.orderId],
+      [`O1 ${order(cancelled)}`],
+    ],
+    [
+      "a history whose steps do not follow one another",
+      "update checkout_history set from_state = 'confirmed' where checkout_id = $1 and version = 2",
+      [paid.checkoutId],
+      [`O1 ${checkout(paid)}`],
+    ],
+    [
+      "a history that is ahead of its checkout",
+      "update checkout_history set version = 9 where checkout_id = $1 and version = 2",
+      [expired.checkoutId],
+      [`O1 ${checkout(expired)}`],
+    ],
+  ];
+}
+
+function amounts(market: TradedMarket): readonly Plant[] {
+  const { expired } = market;
+  const at = (place: number): PlacedOrder => orderAt(market, place);
+  const resaid = (path: string): string =>
+    `update orders set snapshot = said, snapshot_hash = sha256(convert_to(said, 'UTF8'))
+     from (select order_id as same, jsonb_set(snapshot::jsonb, '${path}', '7')::text as said from orders) as other
+     where same = order_id and order_id = $1`;
+  return [
+    [
+      "a line whose price is not that of its units",
+      "update order_lines set unit_price = unit_price + 1 where order_id = $1",
+      [at(4).orderId],
+      [`O2 ${order(at(4))}`],
+    ],
+    [
+      "a tax group that is more than its lines",
+      "update order_tax_groups set net = net + 100, tax = tax + 19 where order_id = $1",
+      [at(5).orderId],
+      [`O2 ${order(at(5))}`],
+    ],
+    [
+      "an order of another amount than its tax groups",
+      "update orders set net = net + 1, tax = tax - 1 where order_id = $1",
+      [at(6).orderId],
+      [`O2 ${checkout(at(6))}`, `O2 ${order(at(6))}`],
+    ],
+    ["an order that lacks a line", "update orders set line_count = 2 where order_id = $1", [at(7).orderId], [`O2 ${order(at(7))}`]],
+    [
+      "a checkout of another amount than its orders",
+      "update checkouts set net = net - 1, tax = tax + 1 where checkout_id = $1",
+      [at(8).checkoutId],
+      [`O2 ${checkout(at(8))}`],
+    ],
+    [
+      "a checkout of which more is cancelled than of its orders",
+      "update checkouts set cancelled = 1 where checkout_id = $1",
+      [at(9).checkoutId],
+      [`O2 ${checkout(at(9))}`],
+    ],
+    [
+      "an expired order of which nothing is cancelled",
+      "update orders set cancelled = 0 where order_id = $1",
+      [expired.orderId],
+      [`O2 ${checkout(expired)}`, `O2 ${order(expired)}`],
+    ],
+    ["a snapshot of another total, hashed again", resaid("{total}"), [at(10).orderId], [`O2 ${order(at(10))}`]],
+    ["a snapshot of other units, hashed again", resaid("{lines,0,quantity}"), [at(11).orderId], [`O2 ${order(at(11))}`]],
+    ["a snapshot of another tax, hashed again", resaid("{tax_groups,0,tax}"), [at(12).orderId], [`O2 ${order(at(12))}`]],
+    [
+      "an order's snapshot with another word",
+      "update orders set snapshot = replace(snapshot, 'Bolt', 'Nut') where order_id = $1",
+      [at(13).orderId],
+      [`O3 ${order(at(13))}`],
+    ],
+    [
+      "an order's snapshot that cannot be read",
+      "update orders set snapshot = '{' where order_id = $1",
+      [at(14).orderId],
+      [`O3 ${order(at(14))}`],
+    ],
+    [
+      "a checkout's snapshot with another word",
+      "update checkouts set snapshot = replace(snapshot, 'City', 'Town') where checkout_id = $1",
+      [at(15).checkoutId],
+      [`O3 ${checkout(at(15))}`],
+    ],
+  ];
+}
+
+const credit: readonly Plant[] = [
+  [
+    "used credit that no order explains",
+    "update credit_accounts set used = used + 1 where company_id = $1",
+    [companyOf(0)],
+    [`M7 ${wire("cmp", companyOf(0))}`],
+  ],
+  [
+    "orders on account of a company without an account",
+    "delete from credit_accounts where company_id = $1",
+    [companyOf(1)],
+    [`M7 ${wire("cmp", companyOf(1))}`],
+  ],
+];
+
+function deadlines({ pending, paid }: TradedMarket): readonly Plant[] {
+  return [
+    [
+      "a deadline that passed two minutes ago",
+      "insert into deadlines values ($1, 'something', $1, stoa_now() - interval '2 minutes')",
+      [nowhere],
+      [`O5 ${wire("dln", nowhere)}`],
+    ],
+    [
+      "a checkout that waits for payment without a deadline",
+      "delete from deadlines where subject_id = $1",
+      [pending.checkoutId],
+      [`O5 ${checkout(pending)}`],
+    ],
+    [
+      "a paid checkout with a deadline",
+      `insert into deadlines select company_id, 'checkout_payment', checkout_id, stoa_now() + interval '1 hour'
+       from checkouts where checkout_id = $1`,
+      [paid.checkoutId],
+      [`O5 ${checkout(paid)}`],
+    ],
+  ];
+}
+
+function keys(market: TradedMarket): readonly Plant[] {
+  const at = (place: number): PlacedOrder => orderAt(market, place);
+  return [
+    [
+      "a checkout whose key has no stored answer",
+      "delete from idempotency using checkouts where checkouts.idempotency_id = idempotency.idempotency_id and checkout_id = $1",
+      [at(16).checkoutId],
+      [`R1 ${checkout(at(16))}`, `R1 ${order(at(16))}`],
+    ],
+    [
+      "a checkout whose key was answered with a refusal",
+      "update idempotency set status = 409 from checkouts where checkouts.idempotency_id = idempotency.idempotency_id and checkout_id = $1",
+      [at(17).checkoutId],
+      [`R1 ${checkout(at(17))}`, `R1 ${order(at(17))}`],
+    ],
+    [
+      "the answer of a placing that placed nothing",
+      `insert into idempotency
+       values ($1, 'POST /v1/buyer/checkouts', $2, $3, $2, $4, 201, stoa_now(), 'application/json', null, null, false, '')`,
+      [companyOf(0), hashOf("none"), nowhere, keyOf(0)],
+      [`R1 ${wire("cmp", companyOf(0))}`],
+    ],
+    [
+      "two answers of one name",
+      `insert into idempotency
+       select organisation_id, operation, $2, idempotency_id, fingerprint, principal_id, status, answered_at, content_type, location, etag,
+         sealed, body
+       from idempotency
+       where operation = 'POST /v1/seller/stock/receipts' and organisation_id = $1`,
+      [sellerOf(0), hashOf("other")],
+      [`R1 ${wire("sel", sellerOf(0))}`],
+    ],
+    [
+      "two stock operations of one key",
+      `insert into stock_operations
+       select seller_id, $2, kind, reason, principal_id, idempotency_id, at from stock_operations where seller_id = $1 and kind = 'adjust'`,
+      [sellerOf(0), firstOperation],
+      [`R1 ${wire("sto", firstOperation)}`],
+    ],
+    [
+      "two live checkouts of one reference",
+      `update checkouts set client_reference = other.client_reference
+       from checkouts other where checkouts.checkout_id = $1 and other.checkout_id = $2`,
+      // Every other order is of the same company.
+      [at(19).checkoutId, at(15).checkoutId],
+      [`R1 ${checkout(at(15))}`],
+    ],
+  ];
+}
+
+function events({ cancelled, pending, paid, expired }: TradedMarket): readonly Plant[] {
+  const insert = (subject: string, version: string, position: string): string =>
+    `insert into events
+     select organisation_id, ${subject}, ${version}, gen_random_uuid(), type, 'offer', occurred_at, request_id, traceparent, data, ${position}
+     from events, event_sequencer where subject_id = $1 and subject_version = 1`;
+  return [
+    ["an order that misses its event", "delete from events where subject_id = $1", [pending.orderId], ["R2 evt_…", `R2 ${order(pending)}`]],
+    [
+      "an event that skips a version",
+      "update events set subject_version = 3 where subject_id = $1 and subject_version = 2",
+      [cancelled.orderId],
+      [`R2 ${order(cancelled)}`],
+    ],
+    [
+      "an event that overtook the one before",
+      "update events set position = (select sum(position) from events where subject_id = $1) - position where subject_id = $1",
+      [expired.orderId],
+      ["R2 evt_…", "R2 evt_…", `R2 ${order(expired)}`],
+    ],
+    [
+      "an audience that is told another position",
+      "update event_audiences set position = event_audiences.position + 1000 from events where events.event_id = event_audiences.event_id and subject_id = $1 and subject_version = 1",
+      [paid.checkoutId],
+      ["R2 evt_…"],
+    ],
+    [
+      "an audience that is told twice",
+      `insert into event_audiences select a.organisation_id, a.event_id, a.envelope, null
+       from event_audiences a join events using (event_id) where subject_id = $1 and subject_version = 2`,
+      [paid.checkoutId],
+      ["R2 evt_…"],
+    ],
+    [
+      "a sequencer behind the positions it gave",
+      insert(`'${laterOffer}'::uuid`, "1", "last_position + 1"),
+      [paid.checkoutId],
+      [`R2 ${wire("off", laterOffer)}`],
+    ],
+    [
+      "a position that leaves others out",
+      insert(`'${latestOffer}'::uuid`, "1", "last_position + 5"),
+      [paid.checkoutId],
+      [`R2 ${wire("off", latestOffer)}`],
+    ],
+  ];
+}
+
+function hashOf(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
