@@ -30,8 +30,9 @@ function overloaded(): Refusal & { readonly retry_after_seconds: number } {
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply, sink: ErrorSink): FastifyReply {
   const requestId = contextOf(request)?.requestId ?? request.id;
   setFixedHeaders(reply, requestId);
-  // A body that was read to its end leaves a connection that can be used again.
-  if (request.raw.complete) void reply.removeHeader("connection");
+  // The framework would close the connection on a body it did not take, and who is still sending would see that instead of the answer.
+  // What is left of the body is read and thrown away instead, within the time that a request may take.
+  void reply.removeHeader("connection");
   const refusal = refusalBehind(error)?.refusal ?? frameworkRefusals[codeOf(error) ?? ""];
   const problem = refusal === undefined ? undefined : problemOf(refusal, requestId);
   if (problem !== undefined) return sendProblem(reply, problem);

@@ -52,7 +52,7 @@ export function compileReading(operation: Operation): Reading {
 function bodyOf(request: FastifyRequest, validate: Validate<unknown>, needed: boolean): unknown {
   const value = readBody(request.body);
   if (value === undefined && needed) throw refuseFields([{ pointer: "", detail: "The request needs a JSON body" }]);
-  return orRefuse(validate, value ?? {});
+  return orRefuse(validate, value === undefined ? {} : value);
 }
 
 function orRefuse<Value>(validate: Validate<Value>, value: unknown): Value {

@@ -94,7 +94,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     watchConnection(request.raw, reply.raw);
     logWhenClosed(request, reply, sink);
     if (isDraining() && request.url !== "/health/live" && request.url !== "/health/ready") {
-      void reply.header("connection", "close");
+      reply.raw.setHeader("connection", "close");
       throw new Refused({ code: "not-ready", retry_after_seconds: drainRetrySeconds });
     }
     if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {

@@ -1,0 +1,21 @@
+import type { Operation } from "../../src/http/operation.ts";
+import { allOperations, type Outside } from "../../src/http/routes/index.ts";
+
+function notHere(): never {
+  throw new Error("an operation was run in the process of the tests; the server runs it");
+}
+
+const outside: Outside = {
+  placing: {
+    get lanes() {
+      return notHere();
+    },
+    preview: notHere,
+    newId: notHere,
+    moment: notHere,
+  },
+  doctor: notHere,
+};
+
+/** Every operation, for its description: the tests that go through all of them are made from this list. */
+export const operations: readonly Operation[] = allOperations(outside);

@@ -1,0 +1,100 @@
+import { example } from "../../src/http/examples.ts";
+import { audienceOf, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
+import type { Caller } from "../support/caller.ts";
+import type { HttpRequest } from "../support/barrier.ts";
+import type { Market } from "../support/market.ts";
+
+/** One of each that the examples of the reference speak of, made anew, and whoever acts in it. */
+export type ExampleMarket = {
+  readonly callers: { readonly operator: Caller; readonly seller: Caller; readonly buyer: Caller };
+  /** The same value with the ids of this market in the place of those in the reference. */
+  readonly real: <Value>(value: Value) => Value;
+};
+
+const contact = { name: "Kim Meyer", email: "kim@example.com" };
+const address = { street: "Hafenstr. 1", city: "Hamburg", postal_code: "20457", country: "DE" };
+const euro = (amount: number) => ({ amount, currency: "EUR" });
+
+/** Makes the objects that the examples speak of; the variant is made by the first who asks. */
+export async function openExampleMarket(market: Market): Promise<ExampleMarket> {
+  const { operator } = market;
+  const variant = await exampleVariant(operator);
+  const seller = await organisation(market, "sellers");
+  const company = await organisation(market, "companies");
+  const { id: location } = await seller.caller.post<{ id: string }>("/v1/seller/locations", { name: "Hamburg", country: "DE" });
+  const { results } = await seller.caller.post<{ results: { id: string }[] }>("/v1/seller/offers/bulk", {
+    offers: [{ reference: example.reference, sku: example.sku, currency: "EUR", unit_price: euro(10_000), tax_category: "standard" }],
+  });
+  const offer = results[0]?.id ?? "";
+  await seller.caller.post("/v1/seller/stock/receipts", { lines: [{ offer, location, quantity: 1_000 }] });
+  await operator.post(`/v1/operator/companies/${company.id}/credit-accounts`, { currency: "EUR", limit: euro(100_000_000) });
+  const place = (reference: string, method: string, quantity: number) =>
+    company.caller.post<{ id: string; orders: { id: string }[] }>("/v1/buyer/checkouts", {
+      client_reference: reference,
+      currency: "EUR",
+      payment_method: method,
+      lines: [{ offer, quantity }],
+    });
+  const confirmed = await place(example.clientReference, "on_account", 3);
+  const pending = await place("PO-2026-0814", "bank_transfer", 50);
+
+  const pairs = new Map<string, string>([
+    [example.seller, seller.id],
+    [example.company, company.id],
+    [example.key, seller.keyId],
+    [example.product, variant.product],
+    [example.variant, variant.id],
+    [example.location, location],
+    [example.offer, offer],
+    [example.checkout, confirmed.id],
+    [example.pendingCheckout, pending.id],
+    [example.order, confirmed.orders[0]?.id ?? ""],
+  ]);
+  return {
+    callers: { operator, seller: seller.caller, buyer: company.caller },
+    real: (value) => {
+      if (value === undefined) return value;
+      const text = [...pairs].reduce((all, [shown, made]) => all.replaceAll(shown, made), JSON.stringify(value));
+      return JSON.parse(text) as typeof value;
+    },
+  };
+}
+
+async function organisation(market: Market, kind: "sellers" | "companies") {
+  const { id } = await market.operator.post<{ id: string }>(`/v1/operator/${kind}`, { name: `Example ${kind}`, address, contact });
+  const path = `/v1/operator/${kind}/${id}/keys`;
+  const acting = await market.operator.post<{ secret: string }>(path, { name: "all", role: "owner" });
+  // The examples revoke a key; it must not be the one that acts.
+  const { id: keyId } = await market.operator.post<{ id: string }>(path, { name: "spare", role: "viewer" });
+  return { id, keyId, caller: market.caller(acting.secret) };
+}
+
+async function exampleVariant(operator: Caller): Promise<{ id: string; product: string }> {
+  type Product = { id: string; variants: { id: string; sku: string }[] };
+  const { items } = await operator.get<{ items: Product[] }>("/v1/operator/products?limit=200");
+  const known = items.find(({ variants }) => variants.some(({ sku }) => sku === example.sku));
+  const product =
+    known ??
+    (await operator.post<Product>("/v1/operator/products", {
+      title: "Hexagon bolt M8",
+      variants: [{ sku: example.sku, title: "M8 x 40, A2", unit: "C62", attributes: { material: "A2" } }],
+    }));
+  return { id: product.variants[0]?.id ?? "", product: product.id };
+}
+
+/** The path of an operation with these parameters and this query. */
+export function pathTo(operation: Operation, params: object = {}, query: object = {}): string {
+  const path = Object.entries(params).reduce((all, [name, value]) => all.replace(`{${name}}`, String(value)), templateOf(operation));
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) parameters.append(name, String(value));
+  const text = parameters.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** The request of an operation's example in this market, by whoever may send it. */
+export function exampleRequest(operation: Operation, { callers, real }: ExampleMarket, headers: Record<string, string> = {}): HttpRequest {
+  const { params, query, body } = real(operation.example);
+  const caller = callers[audienceOf(operation)];
+  const sent = "body" in operation ? (body ?? {}) : undefined;
+  return caller.request(methodOf(operation), pathTo(operation, params as object, query as object), sent, { headers });
+}
