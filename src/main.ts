@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { readCommandLine } from "./cli/command-line.ts";
-import { type Configuration, Misconfigured, readConfiguration } from "./cli/configuration.ts";
 import { failureOf } from "./cli/failures.ts";
 import { listeningMistake, originOf } from "./cli/listening.ts";
+import { Misconfigured } from "./cli/misconfigured.ts";
 import { type Marketplace, run } from "./cli/run.ts";
-import { drainMillis, within } from "./cli/stopping.ts";
+import { within } from "./cli/stopping.ts";
 import { placingLocks, previewCheckout } from "./flows/place-checkouts/index.ts";
 import { createAnswerOnce } from "./http/answer-once.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
@@ -25,6 +25,7 @@ import { type ApiKeyId, createIdSource, fromWireId, prefixes } from "./kernel/id
 import { checkoutMachine } from "./modules/checkouts/index.ts";
 import { findKey } from "./modules/identity/index.ts";
 import { orderMachine } from "./modules/orders/index.ts";
+import { type Configuration, drainMillis, readConfiguration } from "./platform/configuration/index.ts";
 import {
   type Database,
   type DatabaseOptions,
@@ -63,13 +64,29 @@ async function openMarketplace(configuration: Configuration, url: string, logger
   const metrics = createMetrics();
   const onConnectionError = (error: Error): void => logger.warn({ error }, "a connection to the database broke while it was idle");
   const open = (applicationName: string, options: Partial<DatabaseOptions>): Database =>
-    openDatabase({ url, applicationName, prepared: configuration.prepared, onConnectionError, ...options });
+    openDatabase({
+      url,
+      applicationName,
+      prepared: configuration.prepared,
+      assertions: configuration.environment !== "production",
+      queueSize: configuration.queueSize,
+      queueWaitMillis: configuration.queueWaitMillis,
+      statementTimeoutMillis: configuration.statementTimeoutMillis,
+      lockTimeoutMillis: configuration.lockTimeoutMillis,
+      idleInTransactionMillis: configuration.idleInTransactionMillis,
+      onConnectionError,
+      ...options,
+    });
   const databases = {
     organisations: open("stoa", { poolSize: configuration.poolSize }),
     operator: open("stoa operator", { poolSize: configuration.operatorPoolSize }),
-    lanes: open("stoa lane", { poolSize: configuration.lanes, lockTimeoutMillis: 250, planCacheMode: "force_generic_plan" }),
+    lanes: open("stoa lane", {
+      poolSize: configuration.lanes,
+      lockTimeoutMillis: configuration.laneLockTimeoutMillis,
+      planCacheMode: "force_generic_plan",
+    }),
     door: open("stoa door", { poolSize: 2 }),
-    background: open("stoa background", { poolSize: 3 }),
+    background: open("stoa background", { url: configuration.directUrl ?? url, poolSize: configuration.workPoolSize }),
   };
   const closeDatabases = async (): Promise<void> => {
     await Promise.all(Object.values(databases).map((database) => database.close()));
@@ -82,13 +99,13 @@ async function openMarketplace(configuration: Configuration, url: string, logger
   const moment = momentFrom(instant(await withReader(databases.background, { role: "stoa_read" }, now)));
   const runners = startRunners({ database: databases.background, settings, logger, metrics, newId });
 
-  const rules = {
-    mayPlace: (role: string) => rolesFor("buyer.checkouts.place").some((each) => each === role),
-    payWithinMillis: settings.value(bankTransferDeadlineHours) * hourMillis,
-  };
-  const means = { rules, newId };
+  const payWithinMillis = settings.value(bankTransferDeadlineHours) * hourMillis;
+  const meansOf = (operationId: string) => ({
+    rules: { mayPlace: (role: string) => rolesFor(operationId).some((each) => each === role), payWithinMillis },
+    newId,
+  });
   const lanes: PlacingLanes = createLanes(
-    placingSteps(means, {
+    placingSteps(meansOf("buyer.checkouts.place"), {
       transact: (work) => withFlowTransaction(databases.lanes, { role: "stoa_flow", locks: placingLocks }, work),
       isRepeatable: (error) => isTransient(error) || lostTheKey(error) || violatedConstraint(error) === "checkouts_live_reference",
       onFault: (error, { command }) =>
@@ -108,7 +125,9 @@ async function openMarketplace(configuration: Configuration, url: string, logger
       newId,
       moment,
       preview: (command) =>
-        withFlowReader(databases.organisations, { role: "stoa_flow" }, (reader) => previewCheckout(reader, command, means)),
+        withFlowReader(databases.organisations, { role: "stoa_flow" }, (reader) =>
+          previewCheckout(reader, command, meansOf("buyer.checkouts.preview")),
+        ),
     },
     doctor: () => runDoctor(databases.background, { retentionDays: settings.value(idempotencyRetentionDays) }),
   });

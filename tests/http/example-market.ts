@@ -6,6 +6,7 @@ import type { Market } from "../support/market.ts";
 
 /** One of each that the examples of the reference speak of, made anew, and whoever acts in it. */
 export type ExampleMarket = {
+  readonly ids: { readonly seller: string; readonly company: string };
   readonly callers: { readonly operator: Caller; readonly seller: Caller; readonly buyer: Caller };
   /** The same value with the ids of this market in the place of those in the reference. */
   readonly real: <Value>(value: Value) => Value;
@@ -51,6 +52,7 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.order, confirmed.orders[0]?.id ?? ""],
   ]);
   return {
+    ids: { seller: seller.id, company: company.id },
     callers: { operator, seller: seller.caller, buyer: company.caller },
     real: (value) => {
       if (value === undefined) return value;
