@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Misconfigured } from "./configuration.ts";
+import { Misconfigured } from "./misconfigured.ts";
 
 /** A command as it was called. */
 export type CommandLine =

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
+import type { Configuration } from "../platform/configuration/index.ts";
 import { type Embedded, startEmbedded } from "../platform/db/embedded/index.ts";
 import { ensureLogin } from "../platform/db/roles.ts";
-import type { Configuration } from "./configuration.ts";
 
 /** How the database is reached: as the application's login user and as the owner of its schema. */
 export type DatabaseAccess = {
@@ -23,14 +23,14 @@ const embeddedLogin = "stoa_login";
  * @throws EmbeddedFailure when the embedded one cannot run here
  */
 export async function reachDatabase(
-  { databaseUrl, ownerUrl }: Configuration,
+  { databaseUrl, ownerUrl, directUrl }: Configuration,
   { dataDirectory, log }: { readonly dataDirectory: () => string; readonly log: (line: string) => void },
 ): Promise<DatabaseAccess> {
   if (databaseUrl !== undefined) {
     const applicationUser = decodeURIComponent(new URL(databaseUrl).username);
     return {
       url: databaseUrl,
-      ownerUrl: ownerUrl ?? databaseUrl,
+      ownerUrl: ownerUrl ?? directUrl ?? databaseUrl,
       applicationUser: applicationUser === "" ? undefined : applicationUser,
       dataDirectory: undefined,
       release: async () => undefined,

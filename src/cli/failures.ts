@@ -1,13 +1,20 @@
+import { ConfigurationMistaken } from "../platform/configuration/index.ts";
 import { EmbeddedFailure } from "../platform/db/embedded/index.ts";
 import { isTransient, sqlState } from "../platform/db/index.ts";
 import { MigrationRefused } from "../platform/db/migrations.ts";
 import { AdministratorNeeded } from "../platform/db/roles.ts";
-import { Misconfigured } from "./configuration.ts";
+import { Misconfigured } from "./misconfigured.ts";
 
 /** What to tell people about an error they can do something about; undefined for one that is a fault. */
 export function failureOf(error: unknown): string | undefined {
   if (error instanceof EmbeddedFailure) return error.serverLog === "" ? error.message : `${error.message}\n\n${error.serverLog}`;
-  if (error instanceof Misconfigured || error instanceof MigrationRefused || error instanceof AdministratorNeeded) return error.message;
+  if (
+    error instanceof Misconfigured ||
+    error instanceof ConfigurationMistaken ||
+    error instanceof MigrationRefused ||
+    error instanceof AdministratorNeeded
+  )
+    return error.message;
   const state = sqlState(error);
   if (state === "28P01" || state === "28000")
     return "The database refuses this user or password: check DATABASE_URL and DATABASE_OWNER_URL.";

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { Misconfigured } from "./configuration.ts";
+import { Misconfigured } from "./misconfigured.ts";
 
 export type Address = { readonly host: string; readonly port: number };
 

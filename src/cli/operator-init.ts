@@ -1,7 +1,7 @@
 import { type IdSource, prefixes, type RequestId, toWireId } from "../kernel/ids.ts";
 import { initialiseOperator } from "../modules/identity/index.ts";
 import { type Database, now, withTransaction } from "../platform/db/index.ts";
-import { Misconfigured } from "./configuration.ts";
+import { Misconfigured } from "./misconfigured.ts";
 
 /** The operator's first key; its text is known at this moment only. */
 export type FirstKey = { readonly id: string; readonly secret: string };

@@ -1,10 +1,11 @@
 import type { IdSource } from "../kernel/ids.ts";
+import type { Configuration } from "../platform/configuration/index.ts";
 import { type Database, openDatabase } from "../platform/db/index.ts";
 import { defaultDataDirectory } from "../platform/db/embedded/index.ts";
 import { migrate } from "../platform/db/migrations.ts";
 import type { createLogger, Logger } from "../platform/telemetry/index.ts";
 import { type CommandLine, usage } from "./command-line.ts";
-import { type Configuration, Misconfigured } from "./configuration.ts";
+import { Misconfigured } from "./misconfigured.ts";
 import { type DatabaseAccess, reachDatabase } from "./database-access.ts";
 import { doctor } from "./doctor.ts";
 import { checkPort } from "./listening.ts";
@@ -110,7 +111,13 @@ async function bringUp({ ownerUrl, applicationUser }: DatabaseAccess, { edges, t
 
 async function withPool<T>(configuration: Configuration, around: Surroundings, work: (database: Database) => Promise<T>): Promise<T> {
   return withAccess(configuration, around, async ({ url }) => {
-    const database = openDatabase({ url, applicationName: "stoa command", poolSize: 2, prepared: configuration.prepared });
+    const database = openDatabase({
+      url,
+      applicationName: "stoa command",
+      poolSize: 2,
+      prepared: configuration.prepared,
+      assertions: configuration.environment !== "production",
+    });
     try {
       return await work(database);
     } finally {

@@ -1,6 +1,3 @@
-/** How long a server that is told to end waits for what is under way. */
-export const drainMillis = 25_000;
-
 /**
  * Resolves when the process is told to end by SIGTERM or SIGINT. A second signal ends it at once.
  */

@@ -3,6 +3,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { type IdSource, prefixes, type RequestId, toWireId } from "../kernel/ids.ts";
 import { assert } from "../kernel/assert.ts";
 import { Refused } from "../kernel/refusal.ts";
+import { requestMillis } from "../platform/configuration/index.ts";
 import { formatTraceparent, type Logger, type Metrics, parseTraceparent } from "../platform/telemetry/index.ts";
 import { type AdmissionBounds, createAdmission, usualBounds } from "./admission.ts";
 import { announcesJson, bodyLimit } from "./body.ts";
@@ -30,8 +31,6 @@ export type ServerOptions = {
   readonly mountSystem: (app: FastifyInstance) => void;
 };
 
-/** A request is received, and answered, within this time (client 30 s > server 20 s > queue and statement). */
-export const requestMillis = 20_000;
 const headersMillis = 10_000;
 const keepAliveMillis = 65_000;
 const headerBytes = 16 * 1024;

@@ -37,7 +37,7 @@ describe("migrating", () => {
       migrate({ ownerUrl: empty.ownerUrl, applicationUser: testLogin, edges: lifecycleEdges, log: (line) => lines.push(line) }),
     );
     const applied = await Promise.all(starters);
-    expect(applied.map((names) => names.length).sort()).toEqual([0, 0, files.length]);
+    expect(applied.map((names) => names.length).toSorted((a, b) => a - b)).toEqual([0, 0, files.length]);
     expect(lines).toEqual(files.map((name) => `migrating ${name}`));
     expect(await empty.owner("select name from stoa_migrations order by id")).toEqual(files.map((name) => ({ name })));
   });

@@ -82,6 +82,15 @@ describe("the pool", () => {
     expect(database.stats().busy).toBe(0);
   });
 
+  test("leaves no connection behind on the server when it is closed", async () => {
+    const database = openDatabase({ url: clone.url, applicationName: "closing", poolSize: 3 });
+    await Promise.all([1, 2, 3].map(() => withReader(database, reading, (reader) => reader.query(one))));
+    const connected = () => clone.owner("select from pg_stat_activity where application_name = 'closing'");
+    expect((await connected()).length).toBeGreaterThan(0);
+    await database.close();
+    expect(await connected()).toEqual([]);
+  });
+
   test("gives a turn back when the connection cannot be made", async () => {
     const wrong = new URL(clone.url);
     wrong.password = "wrong";

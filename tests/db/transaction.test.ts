@@ -269,10 +269,11 @@ describe("what may write and what may lock", () => {
 
   test("in production nothing of this is asserted", async () => {
     const production = openDatabase({ url: clone.url, poolSize: 1, assertions: false });
-    await withTransaction(production, operator, async (tx) => {
+    const rows = await withTransaction(production, operator, async (tx) => {
       await tx.lock("credit_account", lockNote);
-      await tx.lock("stock_level", lockNote);
+      return tx.lock("stock_level", lockNote);
     });
+    expect(rows).toEqual([{ n: 1 }]);
     await production.close();
   });
 

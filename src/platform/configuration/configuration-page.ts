@@ -1,4 +1,4 @@
-import { variables } from "./variables.ts";
+import { clientMillis, drainMillis, requestMillis, variables } from "./variables.ts";
 
 /** The text of docs/configuration.md. */
 export function configurationPage(): string {
@@ -15,8 +15,9 @@ export function configurationPage(): string {
     "| --- | --- | --- | --- |",
     ...rows,
     "",
-    "The time-outs lie within one another: client > request > queue + statement, statement > lock ≥ lock of a lane, idle in a",
-    "transaction < request < drain. A table that does not nest keeps Stoa from starting.",
+    `Time-outs lie within one another: a client waits ${clientMillis} ms, a request is worked on for ${requestMillis} ms at most, and that is more than`,
+    "queue and statement together and more than a transaction may stand still; a statement has more time than a lock, and a lane's lock",
+    `less than others. After SIGTERM requests have ${drainMillis} ms to end. A table that does not nest keeps Stoa from starting.`,
     "",
   ].join("\n");
 }

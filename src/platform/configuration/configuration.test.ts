@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ConfigurationMistaken, configurationPage, readConfiguration } from "./index.ts";
+import { clientMillis, ConfigurationMistaken, configurationPage, drainMillis, readConfiguration, requestMillis } from "./index.ts";
 
 function mistakesOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -17,7 +17,7 @@ describe("the configuration", () => {
     expect(readConfiguration({})).toMatchObject({
       databaseUrl: undefined,
       host: "127.0.0.1",
-      port: 8080,
+      port: 3000,
       environment: "development",
       prepared: true,
       lanes: 2,
@@ -38,9 +38,17 @@ describe("the configuration", () => {
   });
 
   test("names all mistakes in one message", () => {
-    const environment = { PORT: "80800", STOA_LANES: "two", DB_PREPARED: "no", STOA_POOLSIZE: "3", METRICS_TOKEN: "short" };
-    expect(() => readConfiguration(environment)).toThrow(/has 5 mistakes:\n {2}PORT .*\n/);
+    const environment = {
+      PORT: "80800",
+      STOA_LANES: "two",
+      DB_PREPARED: "no",
+      STOA_POOLSIZE: "3",
+      HOST: "somewhere",
+      METRICS_TOKEN: "short",
+    };
+    expect(() => readConfiguration(environment)).toThrow(/has 6 mistakes:\n {2}HOST .*\n/);
     expect(mistakesOf(environment)).toEqual([
+      'HOST is to be an IP address or localhost, not "somewhere"',
       'PORT is to be a whole number from 0 to 65535, not "80800"',
       "METRICS_TOKEN is to have at least 16 characters",
       'DB_PREPARED is to be one of on, off, not "no"',
@@ -49,17 +57,24 @@ describe("the configuration", () => {
     ]);
   });
 
+  test("leaves names alone that the project's own tools read", () => {
+    expect(mistakesOf({ STOA_RACE_ROUNDS: "50" })).toEqual([]);
+  });
+
+  test("has a table of time-outs that nests", () => {
+    expect(clientMillis).toBeGreaterThan(requestMillis);
+    expect(drainMillis).toBeGreaterThan(requestMillis);
+  });
+
   test.each(["mysql://stoa:hunter2@db/stoa", "hunter2"])("does not quote a connection string that it cannot read (%#)", (url) => {
     expect(mistakesOf({ DATABASE_URL: url })).toEqual(["DATABASE_URL is to be a URL like postgresql://user:password@host:5432/database"]);
   });
 
   test.each([
-    ["STOA_REQUEST_TIMEOUT_MILLIS", { STOA_REQUEST_TIMEOUT_MILLIS: "30000", STOA_DRAIN_MILLIS: "40000" }],
     ["STOA_QUEUE_WAIT_MILLIS", { STOA_QUEUE_WAIT_MILLIS: "15000" }],
     ["STOA_LOCK_TIMEOUT_MILLIS", { STOA_LOCK_TIMEOUT_MILLIS: "5000" }],
     ["STOA_LANE_LOCK_TIMEOUT_MILLIS", { STOA_LANE_LOCK_TIMEOUT_MILLIS: "2001" }],
     ["STOA_IDLE_IN_TRANSACTION_MILLIS", { STOA_IDLE_IN_TRANSACTION_MILLIS: "20000" }],
-    ["STOA_DRAIN_MILLIS", { STOA_DRAIN_MILLIS: "20000" }],
     ["DATABASE_OWNER_URL", { DATABASE_OWNER_URL: "postgresql://db/stoa" }],
     ["DATABASE_DIRECT_URL", { DATABASE_DIRECT_URL: "postgresql://db/stoa" }],
   ])("refuses %s where it does not fit the others", (name, environment) => {

@@ -1,4 +1,4 @@
-import { type Configuration, variables } from "./variables.ts";
+import { type Configuration, requestMillis, variables } from "./variables.ts";
 
 /** All that is wrong with the environment, one mistake a line, so that it is put right at once and not one start after the other. */
 export class ConfigurationMistaken extends Error {
@@ -39,9 +39,12 @@ export function readConfiguration(environment: Environment): Configuration {
 
 const declaredNames: ReadonlySet<string> = new Set(Object.values(variables).map(({ name }) => name));
 
+// The project's own tools read these; they may be set where Stoa is started too.
+const toolNames: ReadonlySet<string> = new Set(["STOA_RACE_ROUNDS", "STOA_REPLAY_DATA"]);
+
 function unknownNames(environment: Environment): string[] {
   return Object.keys(environment)
-    .filter((name) => name.startsWith("STOA_") && !declaredNames.has(name))
+    .filter((name) => name.startsWith("STOA_") && !declaredNames.has(name) && !toolNames.has(name))
     .sort()
     .map((name) => {
       const meant = nearest(name);
@@ -51,16 +54,11 @@ function unknownNames(environment: Environment): string[] {
 
 /** Time-outs lie within one another, so that whoever waits longest hears the reason from whoever gave up first. */
 function brokenRules(configuration: Configuration): string[] {
-  const { clientTimeoutMillis, requestTimeoutMillis, queueWaitMillis, statementTimeoutMillis } = configuration;
-  const { lockTimeoutMillis, laneLockTimeoutMillis, idleInTransactionMillis, drainMillis } = configuration;
+  const { queueWaitMillis, statementTimeoutMillis, lockTimeoutMillis, laneLockTimeoutMillis, idleInTransactionMillis } = configuration;
   const rules: readonly (readonly [boolean, string])[] = [
     [
-      requestTimeoutMillis < clientTimeoutMillis,
-      `STOA_REQUEST_TIMEOUT_MILLIS (${requestTimeoutMillis}) is to be less than STOA_CLIENT_TIMEOUT_MILLIS (${clientTimeoutMillis})`,
-    ],
-    [
-      queueWaitMillis + statementTimeoutMillis < requestTimeoutMillis,
-      `STOA_QUEUE_WAIT_MILLIS (${queueWaitMillis}) and STOA_STATEMENT_TIMEOUT_MILLIS (${statementTimeoutMillis}) together are to be less than STOA_REQUEST_TIMEOUT_MILLIS (${requestTimeoutMillis})`,
+      queueWaitMillis + statementTimeoutMillis < requestMillis,
+      `STOA_QUEUE_WAIT_MILLIS (${queueWaitMillis}) and STOA_STATEMENT_TIMEOUT_MILLIS (${statementTimeoutMillis}) together are to be less than a request's ${requestMillis}`,
     ],
     [
       lockTimeoutMillis < statementTimeoutMillis,
@@ -71,19 +69,15 @@ function brokenRules(configuration: Configuration): string[] {
       `STOA_LANE_LOCK_TIMEOUT_MILLIS (${laneLockTimeoutMillis}) is to be at most STOA_LOCK_TIMEOUT_MILLIS (${lockTimeoutMillis})`,
     ],
     [
-      idleInTransactionMillis < requestTimeoutMillis,
-      `STOA_IDLE_IN_TRANSACTION_MILLIS (${idleInTransactionMillis}) is to be less than STOA_REQUEST_TIMEOUT_MILLIS (${requestTimeoutMillis})`,
+      idleInTransactionMillis < requestMillis,
+      `STOA_IDLE_IN_TRANSACTION_MILLIS (${idleInTransactionMillis}) is to be less than a request's ${requestMillis}`,
     ],
     [
-      drainMillis > requestTimeoutMillis,
-      `STOA_DRAIN_MILLIS (${drainMillis}) is to be more than STOA_REQUEST_TIMEOUT_MILLIS (${requestTimeoutMillis})`,
-    ],
-    [
-      configuration.databaseUrl !== undefined || configuration.databaseOwnerUrl === undefined,
+      configuration.databaseUrl !== undefined || configuration.ownerUrl === undefined,
       "DATABASE_OWNER_URL says nothing without DATABASE_URL",
     ],
     [
-      configuration.databaseUrl !== undefined || configuration.databaseDirectUrl === undefined,
+      configuration.databaseUrl !== undefined || configuration.directUrl === undefined,
       "DATABASE_DIRECT_URL says nothing without DATABASE_URL",
     ],
   ];

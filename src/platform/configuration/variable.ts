@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** What a variable of the environment came to: its value, or what is wrong with it, in words that follow its name. */
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mistake: string };
 
@@ -87,6 +89,18 @@ export function secret(words: Words & { least: number; otherwise: string }): Var
     form: `at least ${words.least} characters`,
     default: words.otherwise,
     read: (text) => (text === undefined || text.length >= words.least ? good(text) : bad(`is to have at least ${words.least} characters`)),
+  };
+}
+
+/** An address to listen on. */
+export function address(words: Words & { default: string }): Variable<string> {
+  return {
+    ...words,
+    form: "an IP address or localhost",
+    read: (found) => {
+      if (found === undefined) return good(words.default);
+      return isIP(found) !== 0 || found === "localhost" ? good(found) : bad(`is to be an IP address or localhost, not "${found}"`);
+    },
   };
 }
 

@@ -1,4 +1,9 @@
-import { choice, integer, onOff, postgresUrl, secret, text, type Variable } from "./variable.ts";
+import { address, choice, integer, onOff, postgresUrl, secret, text, type Variable } from "./variable.ts";
+
+/** What is fixed of the one table of time-outs, in milliseconds: how long clients wait, the server works on a request, and a drain takes. */
+export const clientMillis = 30_000;
+export const requestMillis = 20_000;
+export const drainMillis = 25_000;
 
 /** All that the environment may say to Stoa, by the name that the configuration has it under. */
 export const variables = {
@@ -7,15 +12,15 @@ export const variables = {
     otherwise: "the embedded PostgreSQL",
     meaning: "The database, as the user that the application signs in as. It always wins over the embedded one.",
   }),
-  databaseOwnerUrl: postgresUrl({
+  ownerUrl: postgresUrl({
     name: "DATABASE_OWNER_URL",
     otherwise: "DATABASE_URL",
-    meaning: "The same database, as the owner of the schema: migrations only.",
+    meaning: "The same database, as the owner of the schema and without a pooler between: migrations only.",
   }),
-  databaseDirectUrl: postgresUrl({
+  directUrl: postgresUrl({
     name: "DATABASE_DIRECT_URL",
     otherwise: "DATABASE_URL",
-    meaning: "The same database without a pooler between, where DATABASE_URL leads through one: jobs and notifications.",
+    meaning: "The same database without a pooler between, where DATABASE_URL leads through one: what runs in the background.",
   }),
   dataDirectory: text({
     name: "STOA_DATA",
@@ -24,14 +29,8 @@ export const variables = {
     otherwise: ".data in the checkout; /var/lib/stoa/… as root",
     meaning: "Where the embedded PostgreSQL keeps its data.",
   }),
-  host: text({
-    name: "HOST",
-    form: "an address",
-    default: "127.0.0.1",
-    otherwise: "127.0.0.1",
-    meaning: "The address the server listens on.",
-  }),
-  port: integer({ name: "PORT", default: 8080, least: 0, most: 65_535, meaning: "The port the server listens on; 0 takes a free one." }),
+  host: address({ name: "HOST", default: "127.0.0.1", meaning: "The address the server listens on." }),
+  port: integer({ name: "PORT", default: 3000, least: 0, most: 65_535, meaning: "The port the server listens on; 0 takes a free one." }),
   environment: choice({
     name: "NODE_ENV",
     default: "development",
@@ -65,7 +64,7 @@ export const variables = {
   }),
   operatorPoolSize: integer({
     name: "STOA_OPERATOR_POOL_SIZE",
-    default: 4,
+    default: 3,
     least: 1,
     most: 50,
     unit: "connections",
@@ -73,7 +72,7 @@ export const variables = {
   }),
   workPoolSize: integer({
     name: "STOA_WORK_POOL_SIZE",
-    default: 4,
+    default: 3,
     least: 2,
     most: 50,
     unit: "connections",
@@ -92,22 +91,6 @@ export const variables = {
     least: 1,
     most: 10_000,
     meaning: "How many may wait for a connection of a pool; the next is answered 503 at once.",
-  }),
-  clientTimeoutMillis: integer({
-    name: "STOA_CLIENT_TIMEOUT_MILLIS",
-    default: 30_000,
-    least: 100,
-    most: 600_000,
-    unit: "ms",
-    meaning: "How long clients wait for an answer. Nothing here enforces it; the others are checked against it.",
-  }),
-  requestTimeoutMillis: integer({
-    name: "STOA_REQUEST_TIMEOUT_MILLIS",
-    default: 20_000,
-    least: 100,
-    most: 600_000,
-    unit: "ms",
-    meaning: "How long the server works on a request.",
   }),
   queueWaitMillis: integer({
     name: "STOA_QUEUE_WAIT_MILLIS",
@@ -148,14 +131,6 @@ export const variables = {
     most: 600_000,
     unit: "ms",
     meaning: "How long a transaction may stand still before the database ends it.",
-  }),
-  drainMillis: integer({
-    name: "STOA_DRAIN_MILLIS",
-    default: 25_000,
-    least: 100,
-    most: 600_000,
-    unit: "ms",
-    meaning: "How long requests under way may take to end after SIGTERM.",
   }),
 } as const satisfies Record<string, Variable<unknown>>;
 

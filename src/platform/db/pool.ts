@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseError, Pool, type PoolClient } from "pg";
 import { assert } from "../../kernel/assert.ts";
 import { Refused } from "../../kernel/refusal.ts";
@@ -50,6 +51,7 @@ export type ConnectionPool = {
 const connectTimeoutMillis = 5_000;
 const idleTimeoutMillis = 60_000;
 const keepAliveDelayMillis = 10_000;
+const goodbyeMillis = 1_000;
 
 type Waiting = { readonly take: () => void; readonly refuse: (error: Error) => void };
 
@@ -57,6 +59,7 @@ type Waiting = { readonly take: () => void; readonly refuse: (error: Error) => v
 export function openPool(options: PoolOptions): ConnectionPool {
   const connections = new WeakMap<PoolClient, Connection>();
   const waiting = new Set<Waiting>();
+  const leaving = new Set<Promise<void>>();
   let busy = 0;
   let refused = 0;
   let closed = false;
@@ -73,10 +76,15 @@ export function openPool(options: PoolOptions): ConnectionPool {
     types: { getTypeParser: typeParser },
   });
   // A connection that breaks while idle is dropped by the driver's pool; without a listener its event would end the process.
-  pool.on("error", options.onConnectionError);
+  pool.on("error", (error) => {
+    if (!closed) options.onConnectionError(error);
+  });
   pool.on("connect", (client) => {
-    const connection: Connection = { client: client as PoolClient, broken: false, generation: 0 };
-    connections.set(connection.client, connection);
+    const connection: Connection = { client, broken: false, generation: 0 };
+    connections.set(client, connection);
+    const gone = new Promise<void>((resolve) => client.once("end", resolve));
+    leaving.add(gone);
+    void gone.then(() => leaving.delete(gone));
     client.on("error", () => {
       connection.broken = true;
     });
@@ -148,6 +156,8 @@ export function openPool(options: PoolOptions): ConnectionPool {
       for (const entry of waiting) entry.refuse(overloaded());
       waiting.clear();
       await pool.end();
+      // The driver's pool does not wait for its connections to be gone, and an embedded server is stopped right after this.
+      await Promise.race([Promise.all(leaving), delay(goodbyeMillis, undefined, { ref: false })]);
     },
   };
 }

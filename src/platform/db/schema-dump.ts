@@ -31,7 +31,7 @@ export async function dumpSchema(url: string): Promise<string> {
       await dumpSchemaGrants(owner),
       await dumpComments(owner),
     ];
-    return `${parts.filter((part) => part !== "").join("\n")}`;
+    return parts.filter((part) => part !== "").join("\n");
   });
 }
 
