@@ -46,6 +46,8 @@ export async function ensureRoles(owner: OwnerConnection, applicationUser: strin
 // Kept free for the operator's own tools, so that the application cannot lock them out by taking every connection.
 const connectionsLeftFree = 20;
 
+const loginLock = 4_127_306_915_448_201n;
+
 /**
  * A login user that owns nothing and inherits nothing: what it may do it does in one of the roles. One that is there already gets this
  * password. It may take all connections but twenty.
@@ -55,6 +57,8 @@ export async function ensureLogin(ownerUrl: string, user: string, password: stri
     const [server] = await owner.query(sql<{ most: number | null }>`select current_setting('max_connections')::integer as most`);
     const limit = Math.max((server?.most ?? 0) - connectionsLeftFree, connectionsLeftFree);
     const login = `login noinherit connection limit ${limit} password ${quoteText(password)}`;
+    // Of several that change one role at once PostgreSQL refuses all but one; the lock ends with this connection.
+    await owner.query(sql`select pg_advisory_lock(${loginLock})`);
     await once(owner, `create role ${quoteName(user)} ${login}`);
     await owner.command(`alter role ${quoteName(user)} ${login}`);
   });
