@@ -5,6 +5,7 @@ import { problemPages } from "../src/http/problem-pages.ts";
 import { allOperations, type Outside } from "../src/http/routes/index.ts";
 import { checkoutMachine } from "../src/modules/checkouts/index.ts";
 import { orderMachine } from "../src/modules/orders/index.ts";
+import { configurationPage } from "../src/platform/configuration/index.ts";
 import { dumpSchema } from "../src/platform/db/schema-dump.ts";
 import { lifecyclesPage } from "../src/platform/lifecycle/index.ts";
 import { withScratchDatabase } from "./checks/scratch-database.ts";
@@ -33,6 +34,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
   return new Map([
     ["db/schema.sql", await withScratchDatabase(dumpSchema)],
     ["openapi.json", `${JSON.stringify(document, null, 2)}\n`],
+    ["docs/configuration.md", configurationPage()],
     ["docs/lifecycles.md", lifecyclesPage([checkoutMachine, orderMachine])],
     ...[...problemPages()].map(([name, page]): [string, string] => [`docs/problems/${name}`, page]),
   ]);
