@@ -8,7 +8,7 @@ export { addCompany } from "./company-commands.ts";
 export type { NewCompany, OperatorActor } from "./company-commands.ts";
 export type { CompanyRefusal } from "./company-refusals.ts";
 export { findCompany, listCompanies } from "./company-store.ts";
-export { creditAccountId, shownCreditAccount } from "./credit-account.ts";
+export { shownCreditAccount } from "./credit-account.ts";
 export type { CreditAccount } from "./credit-account.ts";
 export { changeCreditLimit, openCreditAccount } from "./credit-account-commands.ts";
 export { findCreditAccount, listCreditAccounts } from "./credit-account-store.ts";

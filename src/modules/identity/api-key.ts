@@ -33,7 +33,7 @@ export type StoredKey = ApiKey & { readonly secretHash: Buffer };
 export type IssuedKey = ApiKey & { readonly secret: string };
 
 /** How long a process may go on with what it read of a key: a revocation counts everywhere at the latest so long after its commit. */
-export const keyCacheMillis = 1_000;
+const keyCacheMillis = 1_000;
 
 /** When a revocation counts in every process. */
 export function effectiveBy(revokedAt: Instant): Instant {

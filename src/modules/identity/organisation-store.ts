@@ -1,5 +1,5 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { OperatorId, PersonId, Uuid } from "../../kernel/ids.ts";
+import type { PersonId, Uuid } from "../../kernel/ids.ts";
 import { instantParameter, sql } from "../../platform/db/index.ts";
 import type { Reader, Transaction } from "../../platform/db/index.ts";
 import type { OrganisationKind } from "./api-key.ts";
@@ -36,11 +36,4 @@ export async function organisationExists(reader: Reader, organisationId: Uuid, k
   const rows = await reader.query(sql<{ organisation_id: Uuid }>`
     select organisation_id from organisations where organisation_id = ${organisationId} and kind = ${kind}`);
   return rows.length === 1;
-}
-
-/** The operator, once `initialiseOperator` has run. */
-export async function findOperator(reader: Reader): Promise<OperatorId | undefined> {
-  const [row] = await reader.query(sql<{ organisation_id: OperatorId }>`
-    select organisation_id from organisations where kind = 'operator'`);
-  return row?.organisation_id;
 }
