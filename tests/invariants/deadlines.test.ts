@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const pending = () => company.placed([{ offer, quantity: 1 }], { method: "bank_transfer" });
 const read = (checkout: Checkout) =>
-  market.operator.get<Checkout & { history: readonly { event: string }[] }>(`/v1/operator/checkouts/${checkout.id}`);
+  market.operator.get<Checkout & { history: readonly { to: string }[] }>(`/v1/operator/checkouts/${checkout.id}`);
 const receiptOf = ({ id, total }: Checkout) =>
   market.operator.request("POST", `/v1/operator/checkouts/${id}/receipts`, { bank_reference: `B-${id}`, amount: total });
 const changesCheckout = (statement: WireStatement) => /update\s+checkouts\b/i.test(statement.sql);
@@ -63,7 +63,7 @@ test("an expiry that is about to commit wins against a receipt that waits for th
   const answer = await receipt;
   expiry.end();
   expect([answer.status, codeOf(answer)]).toEqual([409, "state-conflict"]);
-  expect(await read(checkout)).toMatchObject({ state: "expired", version: 2, history: [{ event: "place" }, { event: "expire" }] });
+  expect(await read(checkout)).toMatchObject({ state: "expired", version: 2, history: [{ to: "pending_payment" }, { to: "expired" }] });
   expect(await market.stock(offer)).toMatchObject({ reserved: 0 });
 });
 
@@ -81,7 +81,7 @@ test("a receipt that is about to commit wins against the deadline: the sweeper p
   const answer = await sent;
   receipt.end();
   expect(answer.status).toBe(201);
-  expect(await read(checkout)).toMatchObject({ state: "confirmed", version: 2, history: [{ event: "place" }, { event: "confirm" }] });
+  expect(await read(checkout)).toMatchObject({ state: "confirmed", version: 2, history: [{ to: "pending_payment" }, { to: "confirmed" }] });
   expect(await market.stock(offer)).toMatchObject({ reserved: 1 });
 });
 
@@ -95,7 +95,7 @@ test("when nobody looked after deadlines for three days, each is acted on once a
   await Promise.all([market.restart(0), market.restart(1)]);
   await until("all have expired", async () => (await Promise.all(checkouts.map(read))).every(({ state }) => state === "expired"));
   for (const each of await Promise.all(checkouts.map(read))) {
-    expect(each).toMatchObject({ state: "expired", version: 2, history: [{ event: "place" }, { event: "expire" }] });
+    expect(each).toMatchObject({ state: "expired", version: 2, history: [{ to: "pending_payment" }, { to: "expired" }] });
   }
   expect(await market.stock(offer)).toMatchObject({ reserved: before });
   const late = await send(market.origins()[0] ?? "", receiptOf(checkouts[0] as Checkout));
@@ -132,6 +132,6 @@ test("an expiry that leaves its checkout confirmed is seen, here and by doctor",
   await market.moveClock(transferDeadlineMillis + 1000);
   await until("it is not pending", async () => (await read(checkout)).state !== "pending_payment");
   await market.database.owner("drop trigger confirms_again on checkouts");
-  expect(await read(checkout)).not.toMatchObject({ state: "expired", history: [{ event: "place" }, { event: "expire" }] });
+  expect(await read(checkout)).not.toMatchObject({ state: "expired", history: [{ to: "pending_payment" }, { to: "expired" }] });
   expect((await market.doctor()).violations).not.toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { jsonOf, openStartLine, send } from "../support/barrier.ts";
+import { jsonOf, send } from "../support/barrier.ts";
 import { codeOf } from "../support/caller.ts";
 import { openMarket, type Checkout, type Company, type OwnMarket, type Seller } from "../support/market.ts";
-import { isCommit, type Wire } from "../support/wire.ts";
+import { isCommit, type Wire, type WireAction } from "../support/wire.ts";
 import { followWrites } from "../support/write-boundaries.ts";
 
 let market: OwnMarket;
@@ -73,6 +73,45 @@ test("a cancelling whose COMMIT reply is lost gives back once, whatever its firs
   expect(await market.stock(offer)).toMatchObject({ reserved: 0 });
 });
 
+test("who is refused while too many wait gets 503 and Retry-After, and the same key later runs normally, once", {
+  timeout: 60_000,
+}, async () => {
+  const offer = await seller.offer({ units: 1200 });
+  const requests = Array.from({ length: 1200 }, () => company.placing([{ offer, quantity: 1 }]));
+  const full = Promise.withResolvers<void>();
+  const end = wire.watch(
+    followWrites(async (): Promise<WireAction> => {
+      await full.promise;
+      return "pass";
+    }),
+  );
+  const sending = requests.map(async (request) => {
+    const answer = await send(market.origins()[0] ?? "", request);
+    if (answer.status === 503) full.resolve();
+    return answer;
+  });
+  const during = await Promise.all(sending);
+  end();
+  const refused = requests.filter((_, index) => during[index]?.status === 503);
+  for (const answer of during.filter(({ status }) => status !== 201)) {
+    expect([answer.status, codeOf(answer), jsonOf(answer)["retry"]]).toEqual([503, "overloaded", "same_key"]);
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+  }
+  expect(refused.length).toBeGreaterThan(0);
+  const placed = during.filter(({ status }) => status === 201).map((answer) => jsonOf<Checkout>(answer).id);
+  for (const request of refused) {
+    const answer = await send(market.origins()[0] ?? "", request);
+    expect([answer.status, answer.headers["idempotent-replayed"]]).toEqual([201, undefined]);
+    placed.push(jsonOf<Checkout>(answer).id);
+  }
+  expect(new Set(placed).size).toBe(1200);
+  expect(await market.stock(offer)).toMatchObject({ reserved: 1200 });
+});
+
+test("after all that the market is sound", async () => {
+  expect((await market.doctor()).violations).toEqual([]);
+});
+
 test("a lost reply without the stored answer would place twice: so does a market that forgets its keys, and this is how it shows", async () => {
   const offer = await seller.offer();
   const request = company.placing([{ offer, quantity: 3 }]);
@@ -85,28 +124,4 @@ test("a lost reply without the stored answer would place twice: so does a market
   await market.database.owner("drop trigger forgets on idempotency");
   const second = await send(market.origins()[0] ?? "", request);
   expect([first.status, second.status, second.headers["idempotent-replayed"]]).not.toEqual([201, 201, "true"]);
-});
-
-test("who is refused while the database does not answer gets 503 and Retry-After, and the same key later runs normally, once", {
-  timeout: 90_000,
-}, async () => {
-  const offer = await seller.offer({ units: 300 });
-  const line = await openStartLine({ origins: market.origins(), size: 300 });
-  const requests = Array.from({ length: 300 }, () => company.placing([{ offer, quantity: 1 }]));
-  wire.pause();
-  const during = await line.release(requests);
-  wire.resume();
-  for (const answer of during) {
-    expect([answer.status, jsonOf(answer)["retry"]]).toEqual([503, "same_key"]);
-    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
-  }
-  const after = await line.release(requests);
-  line.close();
-  expect(after.map(({ status }) => status)).toEqual(requests.map(() => 201));
-  expect(new Set(after.map((answer) => jsonOf<Checkout>(answer).id)).size).toBe(300);
-  expect(await market.stock(offer)).toMatchObject({ reserved: 300 });
-});
-
-test("after all that the market is sound", async () => {
-  expect((await market.doctor()).violations).toEqual([]);
 });

@@ -27,6 +27,8 @@ type Outstanding = {
   readonly over: PromiseWithResolvers<void>;
 };
 
+const longestLookAheadMillis = 500;
+
 /** Works through messages one at a time, so that holding one holds all behind it. */
 function createLine<Message>(work: (message: Message) => void | Promise<void>, paused: () => boolean) {
   const waiting: Message[] = [];
@@ -77,6 +79,7 @@ export function openWireConnection(options: {
     client.destroy();
     server.destroy();
     for (const entry of outstanding.splice(0)) entry.over.resolve();
+    for (const look of received) look();
     closed();
   };
 
@@ -86,7 +89,22 @@ export function openWireConnection(options: {
     return entry;
   };
 
-  const upcoming = () => clientLine.waiting().flatMap(({ tracked }) => (tracked === undefined ? [] : [tracked.sql]));
+  const received = new Set<() => void>();
+  /** Waits until `count` statements have come behind the one that is held; a client that sends fewer is not waited for longer than a moment. */
+  const upcoming = async (count: number): Promise<readonly string[]> => {
+    const behind = () => clientLine.waiting().flatMap(({ tracked }) => (tracked === undefined ? [] : [tracked.sql]));
+    if (behind().length >= count) return behind();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => {
+      if (dead || behind().length >= count) resolve();
+    };
+    const patience = setTimeout(resolve, longestLookAheadMillis);
+    received.add(look);
+    await promise;
+    received.delete(look);
+    clearTimeout(patience);
+    return behind();
+  };
 
   const passStatement = async (message: WireMessage, statement: WireStatement) => {
     const { hook, swallow } = control;
@@ -168,7 +186,10 @@ export function openWireConnection(options: {
   const serverLine = createLine(fromServer, () => control.paused);
   const readClient = createMessageReader("client");
   const readServer = createMessageReader("server");
-  client.on("data", (chunk: Buffer) => clientLine.add(readClient(chunk).map((message) => ({ message, tracked: track(message) }))));
+  client.on("data", (chunk: Buffer) => {
+    clientLine.add(readClient(chunk).map((message) => ({ message, tracked: track(message) })));
+    for (const look of received) look();
+  });
   server.on("data", (chunk: Buffer) => serverLine.add(readServer(chunk)));
   for (const socket of [client, server]) {
     socket.setNoDelay(true);

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sharedPostgres } from "./postgres.ts";
-import { isCommit, isRollback, openWire, type Wire } from "./wire.ts";
+import { isCommit, isRollback, openWire, type Wire, type WireAction } from "./wire.ts";
 
 let wire: Wire;
 let straight: pg.Client;
@@ -81,9 +81,9 @@ test("a swallowed COMMIT reply: the row is there, the client sees a dead connect
 test("a pipeline is stepped through: a boundary lies between any two of its statements, and what lies behind a cut never runs", async () => {
   const client = await connected(wire.url);
   const seen: string[] = [];
-  wire.watch((statement, moment, upcoming) => {
+  wire.watch(async (statement, moment, upcoming): Promise<WireAction> => {
     seen.push(`${moment} ${statement.sql}`);
-    if (statement.sql === "select 2" && moment === "before") expect(upcoming()).toEqual(["select 3", "select 4"]);
+    if (statement.sql === "select 2" && moment === "before") expect(await upcoming(2)).toEqual(["select 3", "select 4"]);
     return statement.sql === "select 3" && moment === "before" ? "cut" : "pass";
   });
   const bytes = (type: string, body: Buffer) => {

@@ -16,13 +16,13 @@ export type WireStatement = {
 export type WireAction = "pass" | "cut";
 
 /**
- * Called before a statement reaches the server, and after the server answered but before the client sees it. `upcoming` gives the
- * statements that the client has sent behind it already.
+ * Called before a statement reaches the server, and after the server answered but before the client sees it. `upcoming(n)` waits
+ * until the client has sent n statements behind it and gives what it has sent.
  */
 export type WireHook = (
   statement: WireStatement,
   moment: "before" | "after",
-  upcoming: () => readonly string[],
+  upcoming: (count: number) => Promise<readonly string[]>,
 ) => WireAction | Promise<WireAction>;
 
 /** What all connections of a proxy share. */

@@ -13,7 +13,8 @@ export function followWrites(at: (boundary: WriteBoundary) => WireAction | Promi
   const ordinals = new Map<number, number>();
   return async (statement, moment, upcoming) => {
     const { connection, sql } = statement;
-    if (moment === "before" && /^\s*begin\b/i.test(sql) && upcoming().some((next) => next.includes(claimsKeys)))
+    // Behind `begin` come the settings and, in the same flight, the transaction's first statement.
+    if (moment === "before" && sql === "begin" && (await upcoming(2)).some((next) => next.includes(claimsKeys)))
       ordinals.set(connection, 0);
     const passed = ordinals.get(connection);
     if (passed === undefined) return "pass";
