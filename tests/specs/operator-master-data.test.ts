@@ -138,7 +138,7 @@ describe("An API key", () => {
     const revoked = await operator().post<{ revoked_at: string; effective_by: string }>(`/v1/operator/keys/${id}/revoke`, {});
     const again = await operator().post<{ revoked_at: string }>(`/v1/operator/keys/${id}/revoke`, {});
 
-    expect(Date.parse(revoked.effective_by) - Date.parse(revoked.revoked_at)).toBe(1_000);
+    expect(Date.parse(revoked.effective_by) - Date.parse(revoked.revoked_at)).toBe(6_000);
     expect(again).toEqual({ id, ...revoked });
     await expect.poll(async () => (await company.send("GET", "/v1/buyer/orders")).status, { timeout: 1_500 }).toBe(401);
     expect((await entriesOf(id)).filter(({ action }) => action === "api_key.revoked")).toHaveLength(2);

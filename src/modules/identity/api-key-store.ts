@@ -57,7 +57,7 @@ export async function listKeys(reader: Reader, { before, count }: { before: stri
   const rows = await reader.query(sql<KeyRow>`
     select organisation_id, key_id, kind, role, name, created_at, revoked_at
     from api_keys
-    where key_id < ${before}
+    where key_id < ${before}::uuid
     order by key_id desc
     limit ${count}`);
   return rows.map(toKey);

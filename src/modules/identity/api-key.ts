@@ -32,12 +32,15 @@ export type StoredKey = ApiKey & { readonly secretHash: Buffer };
 /** A key at the one moment when its text is known: it is shown once and never stored. */
 export type IssuedKey = ApiKey & { readonly secret: string };
 
-/** How long a process may go on with what it read of a key: a revocation counts everywhere at the latest so long after its commit. */
+/** How long a process may go on with what it read of a key. */
 const keyCacheMillis = 1_000;
 
-/** When a revocation counts in every process. */
+/** How long a write that was let in may still run, and commit: the statement time-out. */
+const underWayMillis = 5_000;
+
+/** From when on nothing that the key asked for can take effect any more, in any process. */
 export function effectiveBy(revokedAt: Instant): Instant {
-  return addMillis(revokedAt, keyCacheMillis);
+  return addMillis(revokedAt, keyCacheMillis + underWayMillis);
 }
 
 const idLength = 26;
