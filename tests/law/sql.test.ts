@@ -113,6 +113,8 @@ test("the second opinion calls a column never null only where the statement forc
   ]);
   expect(never("select (select coalesce(id, 1) from orders where id = 2) as one")).toEqual([]);
   expect(never("select max(total) as top, count(*) as n, stoa_now() as at from orders")).toEqual(["n", "at"]);
+  expect(never("select id, sum(total) as total, max(note) as note from orders group by id")).toEqual(["id", "total"]);
+  expect(never("select sum(total) filter (where note = '') as total from orders group by id")).toEqual([]);
   expect(never("select $1::int as a, $2::int as b", [2])).toEqual(["a"]);
   expect(never("select id from orders union all select note from orders")).toEqual([]);
 });

@@ -9,7 +9,7 @@ const foreign: readonly { pattern: RegExp; why: string; inTests?: false }[] = [
   // A test may invent a home.
   { pattern: /(?<![\w.])\/(home|Users)\/[\w.-]+|(?<![\w.])\/tmp\/(?!stoa)[\w.-]+/g, why: "a path of somebody's machine", inTests: false },
   { pattern: /\bregistry\.[a-z]+(js|arn)?\.[a-z]+\b|\bnpmjs\.(org|com)\b/gi, why: "a registry's host" },
-  { pattern: /\b(issue|ticket|pull request|PR)\s+#?\d+\b|(?<=[\s(])#\d+\b(?!\s*`)/gi, why: "a number that only a tracker knows" },
+  { pattern: /\b(issue|ticket|pull request|PR)\s+#?\d+\b/gi, why: "a number that only a tracker knows" },
   { pattern: /\b(chatgpt|copilot|claude|anthropic|openai|llm|language model)\b/gi, why: "not of this project" },
 ];
 

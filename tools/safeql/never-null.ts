@@ -14,6 +14,8 @@ interface Scope {
   relations: Map<string, Columns>;
   notNull: Set<string>;
   ctes: ReadonlyMap<string, Columns>;
+  /** With `group by` there is a row for each group, so an aggregate has seen at least one. */
+  grouped: boolean;
 }
 
 /** Functions whose answer is never null, whatever they are given. */
@@ -61,6 +63,8 @@ const strictFunctions = new Set([
   "to_jsonb",
   "upper",
 ]);
+
+const aggregates = new Set(["array_agg", "bool_and", "bool_or", "json_agg", "jsonb_agg", "max", "min", "string_agg", "sum"]);
 
 /** Operators that answer null for values that are not: what is not there, in a document. */
 const asking = new Set(["->", "->>", "#>", "#>>"]);
@@ -110,7 +114,7 @@ export function neverNullColumns(sql: string, required: ReadonlySet<string>, nul
       const aliases = names(list(expression, "aliascolnames"));
       ctes.set(text(expression, "ctename") ?? "", new Map(answered.map(([name, never], index) => [aliases[index] ?? name, never])));
     }
-    const scope: Scope = { relations: new Map(), notNull: new Set(), ctes };
+    const scope: Scope = { relations: new Map(), notNull: new Set(), ctes, grouped: list(body, "groupClause").length > 0 };
     if (kind === "SelectStmt") return selected(body, scope);
     if (!["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"].includes(kind)) return new Map();
     addRelation({ RangeVar: child(body, "relation") ?? {} }, scope, false);
@@ -235,7 +239,8 @@ export function neverNullColumns(sql: string, required: ReadonlySet<string>, nul
       case "FuncCall": {
         const name = names(list(body, "funcname")).at(-1) ?? "";
         if (answeringFunctions.has(name)) return true;
-        return strictFunctions.has(name) && list(body, "args").every((argument) => neverNull(argument, scope));
+        const isStrict = strictFunctions.has(name) || (scope.grouped && aggregates.has(name) && is(body) && !is(body["agg_filter"]));
+        return isStrict && list(body, "args").every((argument) => neverNull(argument, scope));
       }
       case "SubLink":
         return text(body, "subLinkType") === "EXISTS_SUBLINK" || isAggregate(child(body, "subselect"), scope);

@@ -96,7 +96,7 @@ export async function listOffers(
       o.tier_quantities, o.tier_prices, o.tax_category, o.version, o.changed_at
     from offers o
       join variants v on v.variant_id = o.variant_id
-    where o.seller_id = ${sellerId} and o.offer_id < ${before}
+    where o.seller_id = ${sellerId} and o.offer_id < ${before}::uuid
     order by o.offer_id desc
     limit ${count}`);
   return rows.map(toOffer);

@@ -39,8 +39,8 @@ export async function findProduct(reader: Reader, productId: ProductId): Promise
     select p.product_id, p.title, p.created_at, v.variants
     from products p
       join lateral (
-        select json_agg(json_build_object('variant_id', variant_id, 'sku', sku, 'title', title, 'unit', unit, 'attributes', attributes)
-                        order by variant_id) as variants
+        select coalesce(json_agg(json_build_object('variant_id', variant_id, 'sku', sku, 'title', title, 'unit', unit, 'attributes', attributes)
+                                 order by variant_id), '[]') as variants
         from variants
         where product_id = p.product_id
       ) v on true
@@ -51,15 +51,15 @@ export async function findProduct(reader: Reader, productId: ProductId): Promise
 /** Products from new to old, those with an id below `before`. */
 export async function listProducts(reader: Reader, { before, count }: { before: string; count: number }): Promise<Product[]> {
   const rows = await reader.query(sql<ProductRow>`
-    select p.product_id, p.title, p.created_at, v.variants
-    from (select product_id, title, created_at from products where product_id < ${before} order by product_id desc limit ${count}) p
-      join lateral (
-        select json_agg(json_build_object('variant_id', variant_id, 'sku', sku, 'title', title, 'unit', unit, 'attributes', attributes)
-                        order by variant_id) as variants
-        from variants
-        where product_id = p.product_id
-      ) v on true
-    order by p.product_id desc`);
+    select p.product_id, p.title, p.created_at,
+      (select coalesce(json_agg(json_build_object('variant_id', v.variant_id, 'sku', v.sku, 'title', v.title, 'unit', v.unit, 'attributes', v.attributes)
+                                order by v.variant_id), '[]')
+       from variants v
+       where v.product_id = p.product_id) as variants
+    from products p
+    where p.product_id < ${before}::uuid
+    order by p.product_id desc
+    limit ${count}`);
   return rows.map(toProduct);
 }
 

@@ -38,7 +38,7 @@ export async function listCompanies(reader: Reader, { before, count }: { before:
   const rows = await reader.query(sql<CompanyRow>`
     select company_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at
     from companies
-    where company_id < ${before}
+    where company_id < ${before}::uuid
     order by company_id desc
     limit ${count}`);
   return rows.map(toCompany);

@@ -33,7 +33,7 @@ export async function listLocations(
   const rows = await reader.query(sql<LocationRow>`
     select seller_id, location_id, name, country, version, created_at
     from locations
-    where seller_id = ${sellerId} and location_id < ${before}
+    where seller_id = ${sellerId} and location_id < ${before}::uuid
     order by location_id desc
     limit ${count}`);
   return rows.map(toLocation);

@@ -35,7 +35,7 @@ export async function ratesOf(reader: Reader, country: string, category: string)
 export async function insertTaxRate(tx: Transaction, rate: TaxRate): Promise<void> {
   await tx.query(sql`
     insert into tax_rates (tax_rate_id, country, category, code, rate_ppm, valid_from, valid_until)
-    values (${rate.taxRateId}, ${rate.country}, ${rate.category}, ${rate.code}, ${rate.ratePpm}, ${rate.validFrom}, ${rate.validUntil})`);
+    values (${rate.taxRateId}, ${rate.country}, ${rate.category}, ${rate.code}, ${rate.ratePpm}, ${rate.validFrom}::date, ${rate.validUntil}::date)`);
 }
 
 /** Rates from new to old, those with an id below `before`. */
@@ -43,7 +43,7 @@ export async function listTaxRates(reader: Reader, { before, count }: { before: 
   const rows = await reader.query(sql<TaxRateRow>`
     select tax_rate_id, country, category, code, rate_ppm, valid_from, valid_until
     from tax_rates
-    where tax_rate_id < ${before}
+    where tax_rate_id < ${before}::uuid
     order by tax_rate_id desc
     limit ${count}`);
   return rows.map(toTaxRate);

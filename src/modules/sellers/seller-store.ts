@@ -38,7 +38,7 @@ export async function listSellers(reader: Reader, { before, count }: { before: s
   const rows = await reader.query(sql<SellerRow>`
     select seller_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at
     from sellers
-    where seller_id < ${before}
+    where seller_id < ${before}::uuid
     order by seller_id desc
     limit ${count}`);
   return rows.map(toSeller);

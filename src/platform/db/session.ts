@@ -142,10 +142,10 @@ export function settingsStatement(
   limits: Database["limits"],
 ): Statement {
   return sql`
-    select set_config('role', ${scope.role}, true),
-           set_config('app.organisation', ${scope.organisation ?? ""}, true),
-           set_config('statement_timeout', ${String(limits.statementTimeoutMillis)}, true),
-           set_config('lock_timeout', ${String(limits.lockTimeoutMillis)}, true),
-           set_config('idle_in_transaction_session_timeout', ${String(limits.idleInTransactionMillis)}, true),
-           set_config('plan_cache_mode', ${database.planCacheMode}, true)`;
+    select set_config('role', ${scope.role}, true) as role,
+           set_config('app.organisation', ${scope.organisation ?? ""}, true) as organisation,
+           set_config('statement_timeout', ${String(limits.statementTimeoutMillis)}, true) as statement_timeout,
+           set_config('lock_timeout', ${String(limits.lockTimeoutMillis)}, true) as lock_timeout,
+           set_config('idle_in_transaction_session_timeout', ${String(limits.idleInTransactionMillis)}, true) as idle_timeout,
+           set_config('plan_cache_mode', ${database.planCacheMode}, true) as plan_cache_mode`;
 }
