@@ -110,6 +110,13 @@ export const frameRows = {
     "This operation takes `content-type: application/json`, in UTF-8 and without a content encoding.",
     "Send JSON, and say so in `content-type`.",
   ),
+  "expectation-failed": notStored(
+    417,
+    "never",
+    "The expectation cannot be met",
+    "The header `Expect` asks for something other than `100-continue`.",
+    "Leave the header out.",
+  ),
   "headers-too-large": notStored(
     431,
     "never",

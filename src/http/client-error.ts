@@ -1,30 +1,41 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { STATUS_CODES } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { Refusal } from "../kernel/refusal.ts";
 import { problemType } from "./problem.ts";
 import { frameProblem } from "./respond.ts";
 
-/** Connections that have a request under way: what is broken behind it must not be answered into its answer. */
-const answering = new WeakMap<Duplex, number>();
+const lingerMillis = 2_000;
+
+/** How many requests of a connection are under way: what is broken behind them must not be answered into their answers. */
+const answering = new WeakMap<Socket, number>();
+/** Connections that broke while requests were under way: they end with the last answer. */
+const broken = new WeakSet<Socket>();
 
 /** Marks a request's connection until its answer is finished or given up. */
 export function watchConnection(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;
   answering.set(socket, (answering.get(socket) ?? 0) + 1);
-  response.once("close", () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
+  response.once("close", () => {
+    const left = (answering.get(socket) ?? 1) - 1;
+    answering.set(socket, left);
+    if (left === 0 && broken.has(socket)) endSoon(socket, Buffer.alloc(0));
+  });
 }
 
 /**
  * Answers what never became a request (broken HTTP, headers too large or too slow) with a problem document written by hand, and closes
  * the connection.
  */
-export function answerClientError(error: Error & { readonly code?: string }, socket: Duplex, requestId: string): void {
-  if (error.code === "ECONNRESET" || !socket.writable || (answering.get(socket) ?? 0) > 0) {
-    socket.destroy();
-    return;
-  }
-  writeRawProblem(socket, refusalOf(error), requestId);
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket, requestId: string): void {
+  if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+  else if ((answering.get(socket) ?? 0) > 0) broken.add(socket);
+  else writeRawProblem(socket, refusalOf(error), requestId);
+}
+
+/** Answers a request whose `Expect` is not one the server knows. */
+export function answerExpectation(request: IncomingMessage, requestId: string): void {
+  writeRawProblem(request.socket, { code: "expectation-failed" }, requestId);
 }
 
 function refusalOf({ code = "" }: { readonly code?: string }): Refusal {
@@ -34,7 +45,7 @@ function refusalOf({ code = "" }: { readonly code?: string }): Refusal {
   return { code: "request-invalid", errors: [{ pointer: "", detail }] } as Refusal;
 }
 
-function writeRawProblem(socket: Duplex, refusal: Refusal, requestId: string): void {
+function writeRawProblem(socket: Socket, refusal: Refusal, requestId: string): void {
   const { status, body } = frameProblem(refusal, requestId);
   const bytes = Buffer.from(JSON.stringify(body));
   const head = [
@@ -46,5 +57,11 @@ function writeRawProblem(socket: Duplex, refusal: Refusal, requestId: string): v
     "x-content-type-options: nosniff",
     "cache-control: no-store",
   ];
-  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), bytes]));
+  endSoon(socket, Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), bytes]));
+}
+
+/** Sends the last bytes and closes; a caller that does not close its side has a little time to read them. */
+function endSoon(socket: Socket, bytes: Buffer): void {
+  socket.setTimeout(lingerMillis, () => socket.destroy());
+  socket.end(bytes);
 }

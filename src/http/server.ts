@@ -7,7 +7,7 @@ import { requestMillis } from "../platform/configuration/index.ts";
 import { formatTraceparent, type Logger, type Metrics, parseTraceparent } from "../platform/telemetry/index.ts";
 import { type AdmissionBounds, createAdmission, usualBounds } from "./admission.ts";
 import { announcesJson, bodyLimit } from "./body.ts";
-import { answerClientError, watchConnection } from "./client-error.ts";
+import { answerClientError, answerExpectation, watchConnection } from "./client-error.ts";
 import { handleError } from "./error-handling.ts";
 import type { Moment } from "./moment.ts";
 import { type Frame, mountOperation } from "./mount.ts";
@@ -67,6 +67,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     clientErrorHandler: (error, socket: Socket) => answerClientError(error, socket, nextRequestId()),
   });
 
+  app.server.on("checkExpectation", (request) => answerExpectation(request, nextRequestId()));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     if (announcesJson(request.headers)) done(null, body);
