@@ -54,6 +54,14 @@ describe("a transaction", () => {
     expect(await committed(clone, 3)).toBe(false);
   });
 
+  test("has one reason to fail: a statement behind a failed one throws the error of that one", async () => {
+    const behind = withTransaction(clone.database, operator, async (tx) => {
+      await tx.query(insertNote(1)).catch(() => undefined);
+      await tx.query(insertNote(4));
+    });
+    expect(violatedConstraint(await behind.catch((error: unknown) => error))).toBe("notes_pkey");
+  });
+
   test("gives its connection back whatever it came to", async () => {
     const small = openDatabase({ url: clone.url, poolSize: 1 });
     await withTransaction(small, operator, (tx) => tx.query(insertNote(1))).catch(() => undefined);
