@@ -127,7 +127,9 @@ function commandOf(intent: Intent, model: ModelMarket, number: number): ModelCom
   }
   if (intent.verb === "record receipt") {
     const bankReference = intent.odd ? (pick(model.bankReferences, third) ?? `B${number}`) : `B${number}`;
-    return { verb: "record receipt", checkout, bankReference, amount: modelDue(found) + ((fourth ?? 0) % 4 === 0 ? 1n : 0n) };
+    // Where nothing is due any more, the smallest amount there is.
+    const amount = modelDue(found) + ((fourth ?? 0) % 4 === 0 ? 1n : 0n) || 1n;
+    return { verb: "record receipt", checkout, bankReference, amount };
   }
   return { verb: intent.verb, checkout };
 }

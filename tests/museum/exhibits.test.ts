@@ -118,7 +118,7 @@ describe("orders and retries", () => {
   }, async () => {
     await market.restart(1);
     const offer = await seller.offer({ units: 4 });
-    const request = company.placing([{ offer, quantity: 1 }], { key: "under way" });
+    const request = company.placing([{ offer, quantity: 1 }], { key: "under-way" });
     const reused = await company
       .place([{ offer, quantity: 2 }], { key: "used" })
       .then(() => company.place([{ offer, quantity: 1 }], { key: "used" }));
