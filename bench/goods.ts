@@ -1,0 +1,113 @@
+import { type Caller, createCaller } from "../tests/support/caller.ts";
+import type { ServerProcess } from "../tests/support/server.ts";
+
+/** An offer of one seller, with units at the seller's one location. */
+export type Offer = { readonly id: string; readonly seller: Caller };
+
+/** A market furnished through the public API. */
+export type Goods = {
+  /** The API keys of the buyers; each is of a company of its own. */
+  readonly buyers: readonly string[];
+  /** The offers, seller by seller. */
+  readonly offers: readonly (readonly Offer[])[];
+  /** A further offer of its own with so many units. */
+  readonly offer: (units: number) => Promise<Offer>;
+  /** How many units of an offer are on hand and how many of them are promised. */
+  readonly stock: (offer: Offer) => Promise<{ readonly onHand: number; readonly reserved: number }>;
+};
+
+export type GoodsSize = { readonly sellers: number; readonly offersOfEach: number; readonly buyers: number };
+
+const address = { street: "Hafenstr. 1", city: "Hamburg", postal_code: "20457", country: "DE" };
+const contact = { name: "Kim Meyer", email: "kim@example.com" };
+const ample = 100_000_000;
+const creditLimit = 1_000_000_000_000;
+const width = 8;
+
+/** Makes sellers with offers and stock, and companies with credit, by the bulk operations. */
+export async function furnish(server: ServerProcess, operator: Caller, size: GoodsSize): Promise<Goods> {
+  const callerOf = (secret: string) => createCaller(() => server.url, secret);
+  await operator.post("/v1/operator/tax-rates", {
+    country: "DE",
+    category: "standard",
+    code: "S",
+    rate_ppm: 190_000,
+    valid_from: "2020-01-01",
+  });
+  await operator.post("/v1/operator/products", {
+    title: "Unit",
+    variants: [{ sku: "UNIT-1", title: "Unit", unit: "C62", attributes: {} }],
+  });
+
+  const organisation = async (kind: "sellers" | "companies", name: string) => {
+    const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, { name, address, contact });
+    const { secret } = await operator.post<{ secret: string }>(`/v1/operator/${kind}/${id}/keys`, { name: "bench", role: "owner" });
+    return { id, secret };
+  };
+
+  const offersOf = async (seller: Caller, name: string, quantities: readonly number[]): Promise<Offer[]> => {
+    const { id: location } = await seller.post<{ id: string }>("/v1/seller/locations", { name, country: "DE" });
+    const rows = quantities.map((_, index) => ({
+      reference: `${name}-${index}`,
+      sku: "UNIT-1",
+      currency: "EUR",
+      unit_price: { amount: 1_000 + index, currency: "EUR" },
+      tax_category: "standard",
+    }));
+    const { results } = await seller.post<{ results: { id?: string }[] }>("/v1/seller/offers/bulk", { offers: rows });
+    const offers = results.map(({ id }) => {
+      if (id === undefined) throw new Error("an offer was left out");
+      return { id, seller };
+    });
+    const lines = offers.map((offer, index) => ({ offer: offer.id, location, quantity: quantities[index] ?? 0 }));
+    await seller.post("/v1/seller/stock/receipts", { lines });
+    return offers;
+  };
+
+  const offers = await inParallel(size.sellers, async (index) => {
+    const { secret } = await organisation("sellers", `seller ${index}`);
+    return offersOf(
+      callerOf(secret),
+      "Main",
+      Array.from({ length: size.offersOfEach }, () => ample),
+    );
+  });
+  const buyers = await inParallel(size.buyers, async (index) => {
+    const { id, secret } = await organisation("companies", `company ${index}`);
+    const limit = { amount: creditLimit, currency: "EUR" };
+    await operator.post(`/v1/operator/companies/${id}/credit-accounts`, { currency: "EUR", limit });
+    return secret;
+  });
+
+  let further = 0;
+  return {
+    buyers,
+    offers,
+    offer: async (units) => {
+      further += 1;
+      const name = `further ${further}`;
+      const { secret } = await organisation("sellers", name);
+      const [made] = await offersOf(callerOf(secret), name, [units]);
+      if (made === undefined) throw new Error("no offer was made");
+      return made;
+    },
+    stock: async ({ id, seller }) => {
+      const { items } = await seller.get<{ items: { on_hand: number; reserved: number }[] }>(`/v1/seller/stock?offer=${id}`);
+      return {
+        onHand: items.reduce((sum, level) => sum + level.on_hand, 0),
+        reserved: items.reduce((sum, level) => sum + level.reserved, 0),
+      };
+    },
+  };
+}
+
+/** Does `count` pieces of work, so many at once, and gives what they give in their order. */
+async function inParallel<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const done: T[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < count; index = next++) done[index] = await work(index);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
+  return done;
+}
