@@ -39,7 +39,7 @@ describe("A secret", () => {
 });
 
 describe("A revocation", () => {
-  it("counts everywhere a second later", () => {
+  it("counts everywhere when neither a cache nor a write under way can still use the key", () => {
     const revokedAt = instant(1_790_000_000_000);
 
     expect(millisBetween(revokedAt, effectiveBy(revokedAt))).toBe(6_000);
