@@ -1,0 +1,23 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { checkoutMachine } from "../../src/modules/checkouts/index.ts";
+import { orderMachine } from "../../src/modules/orders/index.ts";
+import { readDocument, root } from "./documents.ts";
+
+/** The words that a reader meets in the database. */
+export const stoaWords = {
+  /** Every table that the migrations create. */
+  tables(): string[] {
+    const files = readdirSync(join(root, "db/migrations")).filter((name) => name.endsWith(".sql"));
+    return files.flatMap((name) =>
+      [...readDocument(`db/migrations/${name}`).matchAll(/^create table (\w+)/gm)].map(([, table]) => table ?? ""),
+    );
+  },
+
+  /** Every state of every machine. */
+  states(): { machine: string; state: string }[] {
+    return [checkoutMachine, orderMachine].flatMap(({ name, edges }) =>
+      [...new Set(edges.map(({ to }) => to))].map((state) => ({ machine: name, state })),
+    );
+  },
+};
