@@ -64,11 +64,14 @@ export function supplyOf(seller: Seller, terms: OfferTerms, rounds: number): () 
   };
 }
 
-/** `count` companies, opened one after the other. */
-export async function companiesOf(market: Market, count: number, credit?: number): Promise<readonly Company[]> {
-  const companies: Company[] = [];
-  while (companies.length < count) companies.push(await market.company(credit === undefined ? {} : { credit }));
-  return companies;
+const opened = new WeakMap<Market, Company[]>();
+
+/** `count` companies with ample credit. Attacks on one market share them. */
+export async function companiesOf(market: Market, count: number): Promise<readonly Company[]> {
+  const companies = opened.get(market) ?? [];
+  opened.set(market, companies);
+  while (companies.length < count) companies.push(await market.company());
+  return companies.slice(0, count);
 }
 
 /** The one at `index`, counted round and round. */

@@ -14,13 +14,13 @@ afterAll(async () => {
 
 test.each(attacks.map((attack) => ({ attack, name: attack.sentence })))(
   "over two processes: $name",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async ({ attack }) => {
     expect(await attack.run(market, roundsOf(attack))).toEqual([]);
   },
 );
 
-test("in one process: the same key 64 times at once has one effect", { timeout: 120_000 }, async () => {
+test("in one process: the same key 64 times at once has one effect", { timeout: 300_000 }, async () => {
   const alone = { ...market, origins: () => market.origins().slice(0, 1) };
   expect(await sameKeyAtOnce.run(alone, roundsOf(sameKeyAtOnce))).toEqual([]);
 });

@@ -120,7 +120,7 @@ export const revokedKey: Attack = {
         ...unequal(
           "new key",
           byOthers.slice(0, servers).map(({ status, body }) => [status, first !== undefined && body.equals(first.body)]),
-          Array(servers).fill([201, true]),
+          Array.from({ length: servers }, () => [201, true]),
         ),
         ...outcomes("viewer", byOthers.slice(servers), { "403 forbidden": servers }),
         ...outcomes("revoked", [...last, ...(await ask(old.secret))], { "401 unauthenticated": 2 * servers }),

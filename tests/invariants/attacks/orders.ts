@@ -5,7 +5,7 @@ const firstOrder = (checkout: Checkout) => turn(checkout.orders, 0).id;
 
 export const cancelOnce: Attack = {
   sentence: "One order cancelled 64 times at once, by company and seller, is cancelled once: stock and credit come back once",
-  share: 1,
+  share: 0.1,
   run: async (market, rounds) => {
     const seller = await market.seller();
     const company = await market.company();
