@@ -265,6 +265,22 @@ describe("what may write and what may lock", () => {
     await expect(together).rejects.toThrow(AssertionFailed);
   });
 
+  test("what was taken without waiting may be locked again behind a later kind, and nothing else may", async () => {
+    const scope = { role: "stoa_flow", locks: ["reservation", "stock_level", "credit_account"] } as const;
+    const free = sql<{ n: number }>`select n from notes where n = 1 for no key update skip locked`;
+    const again = withFlowTransaction(clone.database, scope, async (tx) => {
+      await tx.lock("stock_level", free);
+      await tx.lock("credit_account", lockNote);
+      return tx.lock("stock_level", lockNote);
+    });
+    expect(await again).toEqual([{ n: 1 }]);
+    const other = withFlowTransaction(clone.database, scope, async (tx) => {
+      await tx.lock("stock_level", free);
+      await tx.lock("reservation", lockNote);
+    });
+    await expect(other).rejects.toThrow('the lock "reservation" may not be taken after "stock_level"');
+  });
+
   test("a lock of a kind that the transaction did not list fails", async () => {
     const work = withFlowTransaction(clone.database, { role: "stoa_flow", locks: ["order"] }, (tx) => tx.lock("stock_level", lockNote));
     await expect(work).rejects.toThrow('did not list the lock "stock_level" among its locks: order');

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { assert } from "../../kernel/assert.ts";
 import type { Database, Limits } from "./database.ts";
 import { CommitUnanswered } from "./faults.ts";
-import { type LockKind, type LockWatch, locksByItsText, watchLocks } from "./lock-order.ts";
+import { type LockKind, type LockWatch, locksByItsText, waitsByItsText, watchLocks } from "./lock-order.ts";
 import { type Opening, openSession, type Session, settingsStatement } from "./session.ts";
 import { type Answers, locking, type Statement } from "./sql.ts";
 
@@ -124,7 +124,7 @@ function createTransaction(session: Session, watch: LockWatch | undefined, life:
   const check = (statement: Statement): void => {
     assert(!life.ended, "the transaction has ended");
     if (watch === undefined) return;
-    if (statement.lock !== undefined) watch.take(statement.lock);
+    if (statement.lock !== undefined) watch.take(statement.lock, waitsByItsText(statement.text));
     else assert(!locksByItsText(statement.text), `a statement that locks rows names their kind: ${statement.text}`);
   };
 
