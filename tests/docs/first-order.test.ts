@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstOrderLine } from "../../src/cli/demo-market.ts";
+import { readConfiguration } from "../../src/platform/configuration/index.ts";
 import { jsonOf, send } from "../support/barrier.ts";
 import { type Company, type Offer, openMarket, type OwnMarket } from "../support/market.ts";
 import { codeBlocks, readDocument } from "./documents.ts";
@@ -46,7 +47,8 @@ describe("the first order of README.md", () => {
   test("is the line that npm start prints", () => {
     const party = { id: "cmp_…", name: "Company", key: "stoa_…" };
     const keys = { operator: { key: "stoa_…" }, sellers: [], companies: [party], offers: ["off_…", "off_…", "off_…", "off_…"] };
-    expect(line).toBe(firstOrderLine(readCurl(line ?? "").url.origin, keys));
+    const { host, port } = readConfiguration({});
+    expect(line).toBe(firstOrderLine(`http://${host}:${port}`, keys));
   });
 
   test("places a confirmed checkout with an order for each seller, and the same bytes again when it is sent again", async () => {
