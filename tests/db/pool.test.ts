@@ -96,10 +96,12 @@ describe("the pool", () => {
 
   test("gives a turn back when the connection cannot be made", async () => {
     const wrong = new URL(clone.url);
-    wrong.password = "wrong";
+    wrong.username = "stoa_nobody";
     const database = openDatabase({ url: wrong.href, poolSize: 1 });
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      await expect(withReader(database, reading, (reader) => reader.query(one))).rejects.toMatchObject({ code: "28P01" });
+      await expect(withReader(database, reading, (reader) => reader.query(one))).rejects.toMatchObject({
+        code: expect.stringMatching(/^28/),
+      });
     }
     expect(database.stats().busy).toBe(0);
     await database.close();

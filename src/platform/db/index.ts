@@ -11,7 +11,7 @@ export {
   sqlState,
   violatedConstraint,
 } from "./faults.ts";
-export { type LockKind, lockOrder } from "./lock-order.ts";
+export type { LockKind } from "./lock-order.ts";
 export type { Overloaded, PoolStats } from "./pool.ts";
 export { type Answers, locking, type Parameter, type Statement, sql } from "./sql.ts";
 export {
@@ -30,7 +30,7 @@ export {
 export { type LifecycleEdge } from "./lifecycle-edges.ts";
 export { migrate, type MigrationOptions, MigrationRefused, pendingMigrations } from "./migrations.ts";
 export { dumpSchema } from "./schema-dump.ts";
-export { AdministratorNeeded, ensureLogin, type Role, roles } from "./roles.ts";
+export { AdministratorNeeded, type Role, roles } from "./roles.ts";
 
 /** Tables that no module owns: the clock of the tests and the edges that the triggers ask. */
 export const owns = ["clock_offset", "lifecycle_edges"] as const;
