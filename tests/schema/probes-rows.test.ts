@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { adding } from "./probes/constraints.ts";
+import { openProbedDatabase, type ProbedDatabase } from "./probes/database.ts";
+import { guardedTables, policiesOf, type Policy } from "./probes/guards.ts";
+import { company, type Row, seller, tables } from "./probes/rows.ts";
+import { organisationOf, type Outcome } from "./probes/session.ts";
+
+let probed: ProbedDatabase;
+let policies: readonly Policy[];
+let guarded: readonly string[];
+beforeAll(async () => {
+  probed = await openProbedDatabase();
+  policies = await policiesOf(probed.test);
+  guarded = await guardedTables(probed.test);
+});
+afterAll(() => probed.close());
+
+/** The policies that let an organisation at its own rows; the others let a role at all. */
+const isOwn = ({ using, check }: Policy): boolean => `${using ?? ""}${check ?? ""}`.includes("app.organisation");
+const reads = ({ command }: Policy): boolean => command === "ALL" || command === "SELECT";
+const writes = ({ command }: Policy): boolean => command === "ALL" || command === "INSERT";
+
+const rowsOf = (outcome: Outcome): number | string => ("rows" in outcome ? outcome.rows : outcome.refusedBy);
+// The name of one column is enough: some roles may not see all of them.
+const columnOf = (table: string): string => Object.keys(tables[table]?.standing[0] ?? {})[0] ?? "";
+const readingOf = ({ table, role }: Policy) => ({ role, text: `select ${columnOf(table)} from ${table}` });
+
+/** Whose rows stand in the table. */
+function owners(table: string): readonly string[] {
+  const rows: readonly Row[] = tables[table]?.standing ?? [];
+  return [
+    ...new Set(
+      rows.flatMap((row) => [row["organisation_id"], row["seller_id"], row["company_id"]]).filter((each) => typeof each === "string"),
+    ),
+  ];
+}
+
+/** Whether the role is granted to add rows: without the grant the policy is not what decides. */
+async function mayAdd({ table, role }: Policy): Promise<boolean> {
+  const columns = Object.keys(tables[table]?.fresh ?? {});
+  const [row] = await probed.test.owner<{ may: boolean }>(
+    "select bool_and(has_column_privilege($1, $2, name, 'insert')) as may from unnest($3::text[]) as name",
+    [role, table, columns],
+  );
+  return row?.may === true;
+}
+
+describe("a policy of row-level security", () => {
+  it("is there for every table of an organisation, and for no other", () => {
+    expect([...new Set(policies.map(({ table }) => table))].sort()).toEqual([...guarded].sort());
+    expect(policies.length).toBeGreaterThan(80);
+    expect(guarded.filter((table) => tables[table] === undefined)).toEqual([]);
+    // Every kind of condition has its probe below.
+    expect(policies.filter((policy) => isOwn(policy) && !reads(policy) && !writes(policy))).toEqual([]);
+  });
+
+  it("shows an organisation its own rows; a stranger sees none, and would see all without the policy's condition", async () => {
+    const wrong: string[] = [];
+    const own = policies.filter((policy) => isOwn(policy) && reads(policy));
+    for (const policy of own) {
+      const seen: (number | string)[] = [];
+      for (const organisation of owners(policy.table)) {
+        seen.push(rowsOf(await probed.application.say({ ...readingOf(policy), organisation })));
+      }
+      if (!seen.some((count) => typeof count === "number" && count > 0)) wrong.push(`${policy.name}: nobody sees a row`);
+      const stranger = rowsOf(await probed.application.say(readingOf(policy)));
+      if (stranger !== 0) wrong.push(`${policy.name}: a stranger sees ${stranger}`);
+      const opened = `alter policy ${policy.name} on ${policy.table} using (true)`;
+      const without = rowsOf(await probed.owner.say(readingOf(policy), opened));
+      if (without !== tables[policy.table]?.standing.length) wrong.push(`${policy.name}: without it a stranger sees ${without}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(own.length).toBeGreaterThan(15);
+  });
+
+  it("lets an organisation write no row of another, and would without the policy's condition", async () => {
+    const wrong: string[] = [];
+    let probes = 0;
+    for (const policy of policies.filter((each) => isOwn(each) && writes(each))) {
+      if (!(await mayAdd(policy))) continue;
+      probes += 1;
+      const { role, name, table } = policy;
+      const { text, values = [] } = adding(table);
+      const foreign = await probed.application.say({ role, text, values });
+      const isRefused = "refusedBy" in foreign && foreign.refusedBy === "42501" && foreign.message.includes(`"${table}"`);
+      if (!isRefused) wrong.push(`${name}: ${JSON.stringify(foreign)}`);
+      const own = await probed.application.say({ role, text, values, organisation: organisationOf(tables[table]?.fresh ?? {}) });
+      if (rowsOf(own) !== 1) wrong.push(`${name}: its own row is refused by ${rowsOf(own)}`);
+      const condition = policy.command === "INSERT" ? "with check (true)" : "using (true)";
+      const without = rowsOf(await probed.owner.say({ role, text, values }, `alter policy ${name} on ${table} ${condition}`));
+      if (without !== 1) wrong.push(`${name}: without it ${without}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(probes).toBeGreaterThan(7);
+  });
+
+  it("lets an organisation change no row of another: it touches none", async () => {
+    const wrong: string[] = [];
+    for (const [table, change] of [
+      ["offers", "update offers set minimum = 2"],
+      ["stock_levels", "update stock_levels set on_hand = 20"],
+    ] as const) {
+      const standing = tables[table]?.standing.length;
+      const touched = async (organisation?: string) =>
+        rowsOf(await probed.application.say({ role: "stoa_application", text: change, organisation }));
+      const opened = `alter policy ${table}_own on ${table} using (true)`;
+      const without = rowsOf(await probed.owner.say({ role: "stoa_application", text: change }, opened));
+      const seen = [await touched(), await touched(company), await touched(seller), without];
+      if (seen.join() !== [0, 0, standing, standing].join()) wrong.push(`${table}: ${seen.join()}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("lets a role at all rows where it says so, and at none without it", async () => {
+    const wrong: string[] = [];
+    for (const policy of policies.filter((each) => !isOwn(each))) {
+      const { name, table, role, command } = policy;
+      const dropped = `drop policy ${name} on ${table}`;
+      if (command === "INSERT") {
+        const { text, values = [] } = adding(table);
+        const [added, refused] = [
+          await probed.application.say({ role, text, values }),
+          await probed.owner.say({ role, text, values }, dropped),
+        ];
+        if (rowsOf(added) !== 1 || rowsOf(refused) !== "42501") wrong.push(`${name}: ${rowsOf(added)}, without it ${rowsOf(refused)}`);
+        continue;
+      }
+      const said =
+        command === "UPDATE"
+          ? {
+              role,
+              text:
+                table === "stock_levels"
+                  ? "update stock_levels set reserved = 0"
+                  : `update ${table} set position = 77 where position is null`,
+            }
+          : readingOf(policy);
+      const [with_, without] = [rowsOf(await probed.application.say(said)), rowsOf(await probed.owner.say(said, dropped))];
+      if (typeof with_ !== "number" || with_ === 0 || without !== 0) wrong.push(`${name}: ${with_}, without it ${without}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("row-level security of a table", () => {
+  // Whoever owns a table is let at its rows, unless the security is forced on the owner too. A role is made that owns it and is
+  // granted nothing else, and is gone with the transaction.
+  const newOwner = (table: string): string => `
+    create role stoa_probe_owner;
+    grant stoa_probe_owner to current_user;
+    grant usage, create on schema public to stoa_probe_owner;
+    alter table ${table} owner to stoa_probe_owner;
+    set local role stoa_probe_owner`;
+
+  it("holds for its owner too, and is what hides the rows", async () => {
+    const wrong: string[] = [];
+    for (const table of guarded) {
+      const said = { role: "stoa_probe_owner", text: `select from ${table}` };
+      const change = (what: string) => `${newOwner(table)}; alter table ${table} ${what} row level security; reset role`;
+      const seen = [
+        rowsOf(await probed.owner.say(said, newOwner(table))),
+        rowsOf(await probed.owner.say(said, change("no force"))),
+        rowsOf(await probed.owner.say(said, change("disable"))),
+      ];
+      const standing = tables[table]?.standing.length;
+      if (seen.join() !== [0, standing, standing].join()) wrong.push(`${table}: ${seen.join()}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});

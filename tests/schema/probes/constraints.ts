@@ -1,0 +1,181 @@
+import type { Constraint } from "./guards.ts";
+import { company, nothing, operator, type Row, seller, tables } from "./rows.ts";
+import { insertion, organisationOf, type Said } from "./session.ts";
+
+/** What the guard has to refuse, by its name; where another guard stands before it, that one is put aside first. */
+export type Probe = {
+  readonly said: Said;
+  /** The name under which the guard refuses, where it is not its own. */
+  readonly refusesAs?: string;
+  readonly putAside?: string;
+};
+
+/** Who adds rows to a table; the others nobody but the owner of the schema adds to. */
+const writers: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["idempotency", "events", "event_audiences", "deadlines", "movements", "checkouts", "checkout_history", "orders"].map((table) => [
+      table,
+      "stoa_flow",
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["order_history", "order_lines", "order_tax_groups", "reservations", "receipts"].map((table) => [table, "stoa_flow"]),
+  ),
+  ...Object.fromEntries(
+    ["audit_entries", "organisations", "persons", "person_keys", "api_keys", "sellers", "companies", "credit_accounts"].map((table) => [
+      table,
+      "stoa_operator",
+    ]),
+  ),
+  ...Object.fromEntries(["products", "variants", "tax_rates"].map((table) => [table, "stoa_operator"])),
+  ...Object.fromEntries(["offers", "locations", "stock_levels", "stock_operations"].map((table) => [table, "stoa_application"])),
+};
+
+/** The tables that no role of the application adds to: their guards are probed as the owner. */
+export const ownersTables: readonly string[] = ["clock_offset", "event_sequencer", "lifecycle_edges"];
+
+export const writerOf = (table: string): string => writers[table] ?? "owner";
+
+/** A new row of a table, changed in these columns, added by whoever may. */
+export function adding(table: string, changes: Row = {}): Said {
+  const row = { ...freshOf(table), ...changes };
+  return { role: writerOf(table), organisation: organisationOf(row), ...insertion(table, row) };
+}
+
+function freshOf(table: string): Row {
+  const fresh = tables[table]?.fresh;
+  if (fresh === undefined) throw new Error(`rows.ts has no new row for ${table}`);
+  return fresh;
+}
+
+const short = Buffer.from([0]);
+const flow = (text: string): Said => ({ role: "stoa_flow", text });
+
+/** What each CHECK and each trigger is for: a row that nothing else refuses. */
+const handmade: Readonly<Record<string, Probe>> = {
+  clock_offset_is_one_row: { said: adding("clock_offset", { only_row: false }) },
+  idempotency_key_hash_is_sha256: { said: adding("idempotency", { key_hash: short }) },
+  idempotency_fingerprint_is_sha256: { said: adding("idempotency", { fingerprint: short }) },
+  idempotency_status_is_final: { said: adding("idempotency", { status: 503 }) },
+  events_version_counts_from_one: { said: adding("events", { subject_version: 0 }) },
+  event_sequencer_is_one_row: { said: adding("event_sequencer", { only_row: false }) },
+  organisations_kind_is_known: { said: adding("organisations", { kind: "bank" }) },
+  person_keys_secret_is_256_bits: { said: adding("person_keys", { secret: short }) },
+  api_keys_secret_is_sha256: { said: adding("api_keys", { secret_hash: short }) },
+  api_keys_role_fits_kind: { said: adding("api_keys", { role: "admin" }) },
+  sellers_country_is_alpha2: { said: adding("sellers", { country: "de" }) },
+  companies_country_is_alpha2: { said: adding("companies", { country: "DEU" }) },
+  credit_accounts_used_is_not_negative: { said: flow(`update credit_accounts set used = -1 where company_id = '${company}'`) },
+  credit_accounts_limit_is_on_the_wire: { said: adding("credit_accounts", { credit_limit: "9007199254740992" }) },
+  credit_accounts_currency_is_iso: { said: adding("credit_accounts", { currency: "eur" }) },
+  credit_within_limit: { said: flow(`update credit_accounts set used = credit_limit + 1 where company_id = '${company}'`) },
+  offers_currency_is_iso: { said: adding("offers", { currency: "euro" }) },
+  offers_price_is_on_the_wire: { said: adding("offers", { unit_price: -1 }) },
+  offers_quantities_are_positive: { said: adding("offers", { step: 0 }) },
+  offers_tiers_ascend: { said: adding("offers", { tier_quantities: [20, 20] }) },
+  tax_rates_country_is_alpha2: { said: adding("tax_rates", { country: "at" }) },
+  tax_rates_code_fits_rate: { said: adding("tax_rates", { code: "Z" }) },
+  tax_rates_end_after_start: { said: adding("tax_rates", { valid_until: "2021-01-01" }) },
+  locations_country_is_alpha2: { said: adding("locations", { country: "D" }) },
+  stock_levels_never_oversold: {
+    said: flow(`update stock_levels set reserved = on_hand + backorder_limit + 1 where seller_id = '${seller}'`),
+  },
+  stock_levels_are_bounded: { said: adding("stock_levels", { on_hand: 1_000_000_001 }) },
+  stock_operations_kind_is_known: { said: adding("stock_operations", { kind: "steal" }) },
+  stock_operations_adjust_has_reason: { said: adding("stock_operations", { kind: "adjust" }) },
+  movements_kind_fits_deltas: { said: adding("movements", { reserved_delta: -1 }) },
+  checkouts_payment_method_is_known: { said: adding("checkouts", { payment_method: "cash" }) },
+  checkouts_total_is_net_and_tax: { said: adding("checkouts", { total: 120 }) },
+  checkouts_total_is_on_the_wire: { said: adding("checkouts", { net: "9007199254740973", total: "9007199254740992" }) },
+  checkouts_cancelled_within_total: { said: adding("checkouts", { cancelled: 120 }) },
+  checkouts_reference_is_bounded: { said: adding("checkouts", { client_reference: "x".repeat(65) }) },
+  checkouts_follow_their_lifecycle_on_insert: {
+    said: adding("checkouts", { state: "expired" }),
+    refusesAs: "checkouts_follow_their_lifecycle",
+  },
+  checkouts_follow_their_lifecycle_on_update: {
+    said: flow("update checkouts set state = 'pending_payment'"),
+    refusesAs: "checkouts_follow_their_lifecycle",
+  },
+  checkout_history_actor_is_known: { said: adding("checkout_history", { actor_id: null }) },
+  orders_total_is_net_and_tax: { said: adding("orders", { tax: 18 }) },
+  orders_cancelled_within_total: { said: adding("orders", { cancelled: -1 }) },
+  orders_follow_their_lifecycle_on_insert: { said: adding("orders", { state: "cancelled" }), refusesAs: "orders_follow_their_lifecycle" },
+  orders_follow_their_lifecycle_on_update: {
+    said: flow("update orders set state = 'reserved'"),
+    refusesAs: "orders_follow_their_lifecycle",
+  },
+  order_history_actor_is_known: { said: adding("order_history", { actor_kind: "deadline" }) },
+  order_lines_quantity_is_positive: { said: adding("order_lines", { quantity: 0 }) },
+  order_lines_cancelled_within_quantity: { said: adding("order_lines", { cancelled: 2 }) },
+  order_lines_net_is_gross_less_discount: { said: adding("order_lines", { net: 99 }) },
+  order_tax_groups_tax_is_rounded_half_up: { said: adding("order_tax_groups", { tax: 8 }) },
+  reservations_quantity_is_positive: { said: adding("reservations", { backordered: 2 }) },
+  reservations_never_given_twice: { said: flow(`update reservations set released = quantity + 1 where seller_id = '${seller}'`) },
+  receipts_amount_is_positive: { said: adding("receipts", { amount: 0 }) },
+  events_position_is_given_once: { said: { role: "stoa_sequencer", text: "update events set position = 7 where position is not null" } },
+  event_audiences_position_is_given_once: {
+    said: { role: "stoa_sequencer", text: "update event_audiences set position = 7 where position is not null" },
+  },
+  lifecycle_edges_pkey: { said: { role: "owner", text: "insert into lifecycle_edges select * from lifecycle_edges limit 1" } },
+  event_sequencer_pkey: { said: adding("event_sequencer") },
+  order_tax_groups_pkey: { said: adding("order_tax_groups", { tax_category: "standard", tax_rate_ppm: 190_000, tax: 19 }) },
+  // A key that the primary key implies is there for a foreign key to point at.
+  organisations_kind_key: {
+    said: adding("organisations", { organisation_id: operator, kind: "operator" }),
+    putAside: "alter table organisations drop constraint organisations_pkey cascade; drop index organisations_one_operator",
+  },
+};
+
+// Of the rows that stand, the one that a partial index or a later one is about; the first otherwise.
+const standingFor: Readonly<Record<string, number>> = { movements_once_per_cause: 1, event_audiences_unnumbered: 1 };
+
+/**
+ * The probe of a named guard. A key is probed by a new row that has the key of one that stands, a foreign key by one that points at
+ * nothing, each made from the catalogue; a CHECK and a trigger by what is written down for it.
+ *
+ * @returns undefined when nothing is written down for it
+ */
+export function probeOf({ name, table, kind, columns }: Constraint): Probe | undefined {
+  const written = handmade[name];
+  if (written !== undefined) return written;
+  if (tables[table] === undefined) return undefined;
+  if (kind === "p" || kind === "u" || kind === "i") return { said: doubling(name, table, columns) };
+  if (kind === "f") return { said: pointingAtNothing(table, columns) };
+  return undefined;
+}
+
+function doubling(name: string, table: string, columns: Constraint["columns"]): Said {
+  const standing = tables[table]?.standing[standingFor[name] ?? 0] ?? {};
+  const base = name === "movements_once_per_operation" ? { ...standing, movement_id: nothing } : {};
+  const same = Object.fromEntries(columns.map((column) => [column.name, standing[column.name] ?? null]));
+  return adding(table, { ...base, ...same });
+}
+
+function pointingAtNothing(table: string, columns: Constraint["columns"]): Said {
+  const last = columns.findLast(({ type }) => type === "uuid");
+  if (last === undefined) throw new Error(`a foreign key of ${table} has no uuid`);
+  return adding(table, { [last.name]: nothing });
+}
+
+/** Takes a named guard away. */
+export function dropping({ name, table, kind }: Constraint): string {
+  if (kind === "i") return `drop index ${name}`;
+  if (kind === "t") return `drop trigger ${name} on ${table}`;
+  return `alter table ${table} drop constraint ${name} cascade`;
+}
+
+/** Which of the probes are written down, so that one whose guard is gone is seen. */
+export const writtenDown: readonly string[] = Object.keys(handmade);
+
+/** Guards that stand before another one: without the first the same statement meets the second. */
+export const behind: Readonly<Record<string, string>> = {
+  api_keys_pkey: "api_keys_key_id_key",
+  checkouts_pkey: "checkouts_checkout_id_key",
+  companies_organisation_fkey: "companies_contact_fkey",
+  companies_pkey: "companies_contact_fkey",
+  offers_pkey: "offers_offer_id_key",
+  orders_pkey: "orders_order_id_key",
+  sellers_organisation_fkey: "sellers_contact_fkey",
+  sellers_pkey: "sellers_contact_fkey",
+};

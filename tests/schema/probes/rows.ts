@@ -1,0 +1,347 @@
+import { createHash } from "node:crypto";
+
+/** A row as it is inserted; columns that are left out have their default. */
+export type Row = Readonly<Record<string, unknown>>;
+
+const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
+const id = (number: number): string => `01900000-00aa-7000-8000-${number.toString(16).padStart(12, "0")}`;
+
+export const operator = id(1);
+export const seller = id(2);
+export const company = id(3);
+const otherSeller = id(4);
+const otherCompany = id(5);
+const [newSeller, newCompany, newOrganisation] = [id(6), id(7), id(8)];
+const [person, otherPerson, newPerson, companyPerson, otherCompanyPerson] = [id(11), id(12), id(13), id(14), id(15)];
+const [newSellerPerson, newCompanyPerson, bornPerson] = [id(16), id(17), id(18)];
+const [product, variant, otherVariant, newVariant] = [id(21), id(22), id(23), id(24)];
+const [offer, otherOffer, newOffer] = [id(31), id(32), id(33)];
+const [location, otherLocation, newLocation] = [id(41), id(42), id(43)];
+const [checkout, otherCheckout, newCheckout] = [id(51), id(52), id(53)];
+const [order, otherOrder] = [id(61), id(62)];
+const [reservation, newReservation] = [id(71), id(72)];
+const [event, waitingEvent, newEvent] = [id(81), id(82), id(83)];
+const at = "2026-01-01T00:00:00Z";
+
+const answer = {
+  organisation_id: company,
+  operation: "POST /v1/buyer/checkouts",
+  key_hash: hash("key"),
+  idempotency_id: id(101),
+  fingerprint: hash("request"),
+  principal_id: id(102),
+  status: 201,
+  answered_at: at,
+  content_type: "application/json",
+  body: Buffer.from("{}"),
+};
+const fact = {
+  organisation_id: company,
+  subject_id: checkout,
+  subject_version: 1,
+  event_id: event,
+  type: "checkout.confirmed",
+  subject_type: "checkout",
+  occurred_at: at,
+  request_id: "req",
+  data: "{}",
+  position: 1,
+};
+const entry = {
+  audit_id: id(111),
+  at,
+  organisation_id: operator,
+  principal_id: id(102),
+  action: "operator.sellers.create",
+  subject_type: "seller",
+  subject_id: seller,
+  request_id: "req",
+};
+const address = { street: "Street 1", city: "City", postal_code: "10000", country: "DE", version: 1, created_at: at };
+const key = {
+  organisation_id: operator,
+  key_id: id(102),
+  kind: "operator",
+  role: "admin",
+  name: "key",
+  secret_hash: hash("secret"),
+  created_at: at,
+};
+const anOffer = {
+  seller_id: seller,
+  offer_id: offer,
+  variant_id: variant,
+  reference: "R-1",
+  currency: "EUR",
+  unit_price: 100,
+  price_per: 1,
+  minimum: 1,
+  step: 1,
+  tier_quantities: [10, 20],
+  tier_prices: [90, 80],
+  tax_category: "standard",
+  version: 1,
+  changed_at: at,
+};
+const rate = { tax_rate_id: id(121), country: "DE", category: "standard", code: "S", rate_ppm: 190_000, valid_from: "2020-01-01" };
+const level = { seller_id: seller, offer_id: offer, location_id: location, on_hand: 10, reserved: 1, backorder_limit: 0 };
+const operation = { seller_id: seller, operation_id: id(131), kind: "receive", principal_id: id(102), idempotency_id: id(132), at };
+const received = {
+  seller_id: seller,
+  movement_id: id(141),
+  offer_id: offer,
+  location_id: location,
+  kind: "receive",
+  on_hand_delta: 10,
+  reserved_delta: 0,
+  cause_type: "stock_operation",
+  cause_id: id(131),
+  reservation_id: null,
+  at,
+};
+const reserved = {
+  ...received,
+  movement_id: id(142),
+  kind: "reserve",
+  on_hand_delta: 0,
+  reserved_delta: 1,
+  cause_type: "order_placed",
+  cause_id: order,
+  reservation_id: reservation,
+};
+const amounts = { net: 100, tax: 19, total: 119 };
+const aCheckout = {
+  company_id: company,
+  checkout_id: checkout,
+  client_reference: "PO-1",
+  state: "confirmed",
+  version: 1,
+  payment_method: "on_account",
+  currency: "EUR",
+  ...amounts,
+  placed_at: at,
+  placed_by: id(102),
+  idempotency_id: id(151),
+  snapshot: "{}",
+  snapshot_hash: hash("{}"),
+};
+const step = {
+  version: 1,
+  from_state: "",
+  event: "place",
+  to_state: "confirmed",
+  actor_kind: "company",
+  actor_id: id(102),
+  cause: "placed",
+  at,
+};
+const anOrder = {
+  seller_id: seller,
+  order_id: order,
+  company_id: company,
+  checkout_id: checkout,
+  state: "confirmed",
+  version: 1,
+  dispatch_country: "DE",
+  currency: "EUR",
+  ...amounts,
+  placed_at: at,
+  seller_name: "Seller",
+  company_name: "Company",
+  line_count: 1,
+  snapshot: "{}",
+  snapshot_hash: hash("{}"),
+};
+const line = {
+  seller_id: seller,
+  order_id: order,
+  line_number: 1,
+  offer_id: offer,
+  quantity: 1,
+  unit_price: 100,
+  price_per: 1,
+  gross: 100,
+  discount: 0,
+  net: 100,
+  tax_category: "standard",
+  tax_code: "S",
+  tax_rate_ppm: 190_000,
+};
+const group = { seller_id: seller, order_id: order, tax_category: "standard", tax_code: "S", tax_rate_ppm: 190_000, net: 100, tax: 19 };
+const held = {
+  seller_id: seller,
+  reservation_id: reservation,
+  order_id: order,
+  line_number: 1,
+  offer_id: offer,
+  location_id: location,
+  quantity: 1,
+  backordered: 0,
+};
+const receipt = {
+  company_id: company,
+  receipt_id: id(161),
+  checkout_id: checkout,
+  bank_reference: "B-1",
+  amount: 119,
+  currency: "EUR",
+  recorded_by: id(102),
+  idempotency_id: id(162),
+  at,
+};
+const somebody = (organisation_id: string, person_id: string): Row => ({
+  organisation_id,
+  person_id,
+  name: "Somebody",
+  email: "somebody@example.com",
+});
+
+/**
+ * What stands in the tables while they are probed, in the order in which it can be inserted, and for each table a row that may be added.
+ * The new row differs from those that stand in every column of every key, so that a probe meets only the guard that it is about.
+ */
+export const tables: Readonly<Record<string, { readonly standing: readonly Row[]; readonly fresh: Row }>> = {
+  clock_offset: { standing: [{ only_row: true, offset_by: "0" }], fresh: { only_row: true, offset_by: "0" } },
+  idempotency: {
+    standing: [answer],
+    fresh: {
+      ...answer,
+      organisation_id: otherCompany,
+      operation: "POST /v1/buyer/orders/{id}/cancel",
+      key_hash: hash("new key"),
+      idempotency_id: id(103),
+    },
+  },
+  lifecycle_edges: { standing: [], fresh: { machine: "new", from_state: "a", event: "b", to_state: "c", since: "1" } },
+  events: {
+    standing: [fact, { ...fact, subject_id: order, event_id: waitingEvent, position: null }],
+    fresh: { ...fact, organisation_id: seller, subject_id: otherOrder, subject_version: 2, event_id: newEvent, position: 2 },
+  },
+  event_audiences: {
+    standing: [
+      { organisation_id: company, event_id: event, envelope: "{}", position: 1 },
+      { organisation_id: company, event_id: waitingEvent, envelope: "{}", position: null },
+    ],
+    fresh: { organisation_id: seller, event_id: newEvent, envelope: "{}", position: null },
+  },
+  event_sequencer: { standing: [], fresh: { only_row: true, last_position: 0 } },
+  deadlines: {
+    standing: [{ organisation_id: company, kind: "checkout_payment", subject_id: checkout, due_at: at }],
+    fresh: { organisation_id: otherCompany, kind: "something", subject_id: otherCheckout, due_at: at },
+  },
+  audit_entries: { standing: [entry], fresh: { ...entry, audit_id: id(112) } },
+  organisations: {
+    standing: [
+      { organisation_id: operator, kind: "operator", created_at: at },
+      ...[seller, otherSeller, newSeller].map((each) => ({ organisation_id: each, kind: "seller", created_at: at })),
+      ...[company, otherCompany, newCompany].map((each) => ({ organisation_id: each, kind: "company", created_at: at })),
+    ],
+    fresh: { organisation_id: newOrganisation, kind: "seller", created_at: at },
+  },
+  persons: {
+    standing: [
+      somebody(seller, person),
+      somebody(otherSeller, otherPerson),
+      somebody(seller, newPerson),
+      somebody(newSeller, newSellerPerson),
+      somebody(company, companyPerson),
+      somebody(otherCompany, otherCompanyPerson),
+      somebody(newCompany, newCompanyPerson),
+    ],
+    fresh: somebody(otherSeller, bornPerson),
+  },
+  person_keys: {
+    standing: [{ organisation_id: seller, person_id: person, secret: hash("person") }],
+    fresh: { organisation_id: otherSeller, person_id: otherPerson, secret: hash("other") },
+  },
+  api_keys: {
+    standing: [key, { ...key, organisation_id: company, key_id: id(104), kind: "company", role: "owner" }],
+    fresh: { ...key, organisation_id: seller, key_id: id(105), kind: "seller", role: "owner" },
+  },
+  sellers: {
+    standing: [
+      { seller_id: seller, name: "Seller", ...address, contact_person_id: person },
+      { seller_id: otherSeller, name: "Other seller", ...address, contact_person_id: otherPerson },
+    ],
+    fresh: { seller_id: newSeller, name: "New seller", ...address, contact_person_id: newSellerPerson },
+  },
+  companies: {
+    standing: [
+      { company_id: company, name: "Company", ...address, contact_person_id: companyPerson },
+      { company_id: otherCompany, name: "Other company", ...address, contact_person_id: otherCompanyPerson },
+    ],
+    fresh: { company_id: newCompany, name: "New company", ...address, contact_person_id: newCompanyPerson },
+  },
+  credit_accounts: {
+    standing: [{ company_id: company, currency: "EUR", credit_limit: 1_000, version: 1 }],
+    fresh: { company_id: otherCompany, currency: "USD", credit_limit: 1_000, version: 1 },
+  },
+  products: {
+    standing: [{ product_id: product, title: "Product", created_at: at }],
+    fresh: { product_id: id(25), title: "New", created_at: at },
+  },
+  variants: {
+    standing: [variant, otherVariant].map((each) => ({
+      variant_id: each,
+      product_id: product,
+      sku: each,
+      title: "V",
+      unit: "C62",
+      attributes: "{}",
+    })),
+    fresh: { variant_id: newVariant, product_id: product, sku: "new", title: "V", unit: "C62", attributes: "{}" },
+  },
+  offers: {
+    standing: [anOffer, { ...anOffer, offer_id: otherOffer, reference: "R-2" }],
+    fresh: { ...anOffer, seller_id: otherSeller, offer_id: newOffer, reference: "R-3", variant_id: otherVariant },
+  },
+  tax_rates: { standing: [rate], fresh: { ...rate, tax_rate_id: id(122), country: "AT", category: "reduced", valid_from: "2021-01-01" } },
+  locations: {
+    standing: [
+      { seller_id: seller, location_id: location, name: "Main", country: "DE", version: 1, created_at: at },
+      { seller_id: seller, location_id: otherLocation, name: "Second", country: "DE", version: 1, created_at: at },
+    ],
+    fresh: { seller_id: otherSeller, location_id: newLocation, name: "New", country: "DE", version: 1, created_at: at },
+  },
+  stock_levels: {
+    standing: [level, { ...level, location_id: otherLocation, reserved: 0 }],
+    fresh: { ...level, offer_id: otherOffer, location_id: otherLocation, reserved: 0 },
+  },
+  stock_operations: {
+    standing: [operation],
+    fresh: { ...operation, seller_id: otherSeller, operation_id: id(133), idempotency_id: id(134) },
+  },
+  movements: {
+    standing: [received, reserved],
+    fresh: { ...reserved, movement_id: id(143), location_id: otherLocation, cause_id: otherOrder, reservation_id: newReservation },
+  },
+  checkouts: {
+    standing: [aCheckout, { ...aCheckout, checkout_id: otherCheckout, client_reference: "PO-2", idempotency_id: id(152) }],
+    fresh: { ...aCheckout, company_id: otherCompany, checkout_id: newCheckout, client_reference: "PO-3", idempotency_id: id(153) },
+  },
+  checkout_history: {
+    standing: [{ company_id: company, checkout_id: checkout, ...step }],
+    fresh: { company_id: company, checkout_id: otherCheckout, ...step, version: 2 },
+  },
+  orders: {
+    standing: [anOrder],
+    fresh: { ...anOrder, seller_id: otherSeller, order_id: otherOrder, checkout_id: otherCheckout },
+  },
+  order_history: {
+    standing: [{ seller_id: seller, order_id: order, company_id: company, ...step }],
+    fresh: { seller_id: seller, order_id: order, company_id: company, ...step, version: 2 },
+  },
+  order_lines: { standing: [line], fresh: { ...line, line_number: 2 } },
+  order_tax_groups: { standing: [group], fresh: { ...group, tax_category: "reduced", tax_rate_ppm: 70_000, tax: 7 } },
+  reservations: {
+    standing: [held],
+    fresh: { ...held, reservation_id: newReservation, location_id: otherLocation },
+  },
+  receipts: {
+    standing: [receipt],
+    fresh: { ...receipt, receipt_id: id(163), checkout_id: otherCheckout, bank_reference: "B-2", idempotency_id: id(164) },
+  },
+};
+
+/** An id that names nothing. */
+export const nothing = id(999);
