@@ -54,15 +54,15 @@ const variants = [
   { sku: "HELMET-W", title: "Safety helmet, white", unit: "C62", attributes: { colour: "white" } },
 ] as const;
 
-// Cents; the bolts are priced per 100.
+// Cents; the bolts are priced per 100, and a tenth off from ten times the minimum on.
 const offers = [
   [
-    { reference: "NS-BOLT-840", sku: "BOLT-M8-40", price: 1_250, per: 100, step: 50, minimum: 50, units: 100_000 },
-    { reference: "NS-NUT-8", sku: "NUT-M8", price: 480, per: 100, step: 100, minimum: 100, units: 80_000 },
+    { reference: "NS-BOLT-840", sku: "BOLT-M8-40", price: 1_250, tierPrice: 1_125, per: 100, step: 50, minimum: 50, units: 100_000 },
+    { reference: "NS-NUT-8", sku: "NUT-M8", price: 480, tierPrice: 432, per: 100, step: 100, minimum: 100, units: 80_000 },
   ],
   [
-    { reference: "IA-GLOVE-9", sku: "GLOVE-9", price: 690, per: 1, step: 1, minimum: 1, units: 2_000 },
-    { reference: "IA-HELMET-W", sku: "HELMET-W", price: 1_890, per: 1, step: 1, minimum: 1, units: 500 },
+    { reference: "IA-GLOVE-9", sku: "GLOVE-9", price: 690, tierPrice: 621, per: 1, step: 1, minimum: 1, units: 2_000 },
+    { reference: "IA-HELMET-W", sku: "HELMET-W", price: 1_890, tierPrice: 1_701, per: 1, step: 1, minimum: 1, units: 500 },
   ],
 ] as const;
 
@@ -130,7 +130,7 @@ type Write = (path: string, key: string, step: string, body: object) => Promise<
 /** @returns the ids of the seller's offers, in the order of `range` */
 async function stockShelves(write: Write, seller: DemoParty, index: number, range: (typeof offers)[number]): Promise<readonly string[]> {
   const location = await write("/v1/seller/locations", seller.key, `location-${index}`, { name: "Main warehouse", country: "DE" });
-  const rows = range.map(({ reference, sku, price, per, step, minimum }) => ({
+  const rows = range.map(({ reference, sku, price, tierPrice, per, step, minimum }) => ({
     reference,
     sku,
     currency: "EUR",
@@ -138,7 +138,7 @@ async function stockShelves(write: Write, seller: DemoParty, index: number, rang
     price_per: per,
     minimum,
     step,
-    tiers: [{ from_quantity: minimum * 10, unit_price: euro(Math.trunc((price * 9) / 10)) }],
+    tiers: [{ from_quantity: minimum * 10, unit_price: euro(tierPrice) }],
     tax_category: "standard",
   }));
   const { results } = await write("/v1/seller/offers/bulk", seller.key, `offers-${index}`, { offers: rows });

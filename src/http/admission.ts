@@ -1,4 +1,4 @@
-import { Refused } from "../kernel/refusal.ts";
+import { refuse } from "./refuse.ts";
 
 export type AdmissionBounds = {
   /** Requests under way at most, all trees together. */
@@ -29,7 +29,7 @@ export function createAdmission(bounds: AdmissionBounds): Admission {
     enter: ({ urgent, bodyBytes }) => {
       const large = bodyBytes === undefined || bodyBytes > largeBytes;
       if (requests >= (urgent ? bounds.requests : bounds.lessUrgentRequests) || (large && largeBodies >= bounds.largeBodies)) {
-        throw new Refused({ code: "overloaded", retry_after_seconds: retryAfterSeconds });
+        throw refuse("overloaded", { retry_after_seconds: retryAfterSeconds });
       }
       requests += 1;
       if (large) largeBodies += 1;

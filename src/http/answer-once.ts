@@ -18,6 +18,7 @@ import { entityTag } from "./headers.ts";
 import type { Moment } from "./moment.ts";
 import { audienceOf, type WriteOperation } from "./operation.ts";
 import { problemOf, problemType } from "./problem.ts";
+import { refuse } from "./refuse.ts";
 
 const jsonType = "application/json";
 const mostAttempts = 3;
@@ -60,7 +61,7 @@ export function createAnswerOnce({ databaseOf, newId, moment }: AnswerOnceOption
       return await inScope(databaseOf(audienceOf(asked.operation)), asked, async (tx) => {
         const [mine] = (await claim(tx, [asked.claim])).claimed;
         if (mine === undefined || mine.kind === "busy") return busy;
-        if (mine.kind === "mismatch") throw new Refused({ code: "idempotency-key-reused" });
+        if (mine.kind === "mismatch") throw refuse("idempotency-key-reused");
         if (mine.kind === "replay") return { stored: mine.answer, replayed: true, at: await now(tx) };
         const { idempotencyId, answer } = await work(tx);
         const principalId = asked.call.principal.keyId;
@@ -81,7 +82,7 @@ export function createAnswerOnce({ databaseOf, newId, moment }: AnswerOnceOption
     return { idempotencyId, answer: sealedIfAsked(asked, answerBytes(operation.status, answer, await now(tx))) };
   }
 
-  async function refuse(asked: Asked, refused: Refused, tx: Transaction): Promise<Made> {
+  async function storeRefusal(asked: Asked, refused: Refused, tx: Transaction): Promise<Made> {
     const problem = problemOf(refused.refusal, asked.call.requestId);
     if (problem === undefined) throw refused;
     const body = Buffer.from(JSON.stringify(problem.body));
@@ -95,7 +96,7 @@ export function createAnswerOnce({ databaseOf, newId, moment }: AnswerOnceOption
     } catch (error) {
       if (!(error instanceof Refused) || problemOf(error.refusal, asked.call.requestId)?.final !== true) throw error;
       // The transaction took back whatever the refused command had done; only its answer is written, by one of its own.
-      return await repeating(() => underKey(asked, (tx) => refuse(asked, error, tx)));
+      return await repeating(() => underKey(asked, (tx) => storeRefusal(asked, error, tx)));
     }
   }
 
@@ -103,7 +104,7 @@ export function createAnswerOnce({ databaseOf, newId, moment }: AnswerOnceOption
     if (asked.operation.kind !== "lane") return attempt(asked);
     const outcome = await asked.operation.place(asked.call, asked.claim);
     if (outcome.kind === "busy") return busy;
-    if (outcome.kind === "mismatch") throw new Refused({ code: "idempotency-key-reused" });
+    if (outcome.kind === "mismatch") throw refuse("idempotency-key-reused");
     return { stored: outcome.answer, replayed: outcome.replayed, at: outcome.answer.answeredAt };
   }
 
@@ -111,7 +112,7 @@ export function createAnswerOnce({ databaseOf, newId, moment }: AnswerOnceOption
     give: async (asked) => {
       const arrival = { ...asked.claim, principalId: asked.call.principal.keyId };
       const met = await meeting.meet(arrival, () => withPatience(() => attemptInLane(asked)));
-      if (met.kind === "mismatch") throw new Refused({ code: "idempotency-key-reused" });
+      if (met.kind === "mismatch") throw refuse("idempotency-key-reused");
       const { stored, replayed, at } = met.answer;
       const answer = stored.sealed ? opened(asked, stored, at) : stored;
       return replayed || met.kind === "shared" ? { answer: decidedBefore(answer), replayed: true } : { answer, replayed: false };

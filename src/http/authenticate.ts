@@ -1,7 +1,7 @@
 import type { ApiKeyId } from "../kernel/ids.ts";
-import { Refused } from "../kernel/refusal.ts";
 import { parseKeyText, type StoredKey, secretMatches } from "../modules/identity/index.ts";
 import type { Principal } from "./call.ts";
+import { refuse } from "./refuse.ts";
 
 const mostKeys = 10_000;
 
@@ -48,7 +48,7 @@ export function createAuthenticator({ find, cacheMillis }: KeyLookup): Authentic
       const parsed = parseKeyText(bearerOf(authorization) ?? "");
       const key = parsed === undefined ? undefined : await read(parsed.keyId);
       if (parsed === undefined || key === undefined || !secretMatches(key, parsed.secret) || key.revokedAt !== null) {
-        throw new Refused({ code: "unauthenticated" });
+        throw refuse("unauthenticated");
       }
       return { organisationId: key.organisationId, kind: key.kind, keyId: key.keyId, role: key.role };
     },

@@ -1,5 +1,5 @@
-import { Refused } from "../kernel/refusal.ts";
 import { type JsonValue, jsonReasons, parseJson } from "./json.ts";
+import { refuse } from "./refuse.ts";
 
 /** What a body may hold at most, in bytes. */
 export const bodyLimit = 1024 * 1024;
@@ -14,8 +14,7 @@ export function readBody(bytes: unknown): JsonValue | undefined {
   if (!(bytes instanceof Uint8Array) || bytes.length === 0) return undefined;
   const read = parseJson(bytes);
   if (read.ok) return read.value;
-  throw new Refused({
-    code: "request-invalid",
+  throw refuse("request-invalid", {
     errors: [{ pointer: read.pointer, detail: `${jsonReasons[read.reason]} (at byte ${read.offset})` }],
   });
 }

@@ -1,7 +1,7 @@
 import type { ApiKeyId, Id, IdSource, Prefix, Uuid } from "../kernel/ids.ts";
 import { fromWireId, prefixes, type Kind } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/clock.ts";
-import { Refused } from "../kernel/refusal.ts";
+import { refuse } from "./refuse.ts";
 
 /** Whom a path tree is for. */
 export type Audience = "operator" | "seller" | "buyer";
@@ -80,13 +80,13 @@ export function idInPath<K extends Kind>(kind: K, text: string): Id<(typeof pref
  */
 export function idInBody<K extends Kind>(kind: K, text: string, pointer: string): Id<(typeof prefixes)[K]> {
   const id = fromWireId(prefixes[kind] as Prefix, text) as Id<(typeof prefixes)[K]> | undefined;
-  if (id === undefined) throw new Refused({ code: "unknown-reference", pointer });
+  if (id === undefined) throw refuse("unknown-reference", { pointer });
   return id;
 }
 
 /** @throws Refused not-found, always: for the row that a read did not find. */
 export function refuseNotFound(): never {
-  throw new Refused({ code: "not-found" });
+  throw refuse("not-found");
 }
 
 /**
@@ -97,7 +97,7 @@ export function refuseNotFound(): never {
 export function checkVersion(call: Pick<Call, "ifMatch">, current: number): void {
   const { ifMatch } = call;
   if (ifMatch === undefined || ifMatch === "*" || ifMatch.includes(current)) return;
-  throw new Refused({ code: "version-stale", current_version: current });
+  throw refuse("version-stale", { current_version: current });
 }
 
 /** The bytes of an answer's body. */

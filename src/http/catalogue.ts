@@ -1,3 +1,15 @@
+import type { PlaceRefusal } from "../flows/place-checkouts/index.ts";
+import type { CatalogRefusal } from "../modules/catalog/index.ts";
+import type { CompanyRefusal } from "../modules/companies/index.ts";
+import type { IdentityRefusal } from "../modules/identity/index.ts";
+import type { StockOperationRefusal } from "../modules/inventory/index.ts";
+import type { PaymentRefusal } from "../modules/payments/index.ts";
+import type { PricingRefusal } from "../modules/pricing/index.ts";
+import type { AnswerNoLongerAvailable } from "../platform/sealing/index.ts";
+import type { Overloaded } from "../platform/db/index.ts";
+import type { RequestInFlight } from "../platform/idempotency/index.ts";
+import type { StateConflict } from "../platform/lifecycle/index.ts";
+
 /** How a problem may be tried again: unchanged under its key, under a new key (its answer is stored), or not without a change. */
 export type Retry = "same_key" | "new_key" | "never";
 
@@ -168,7 +180,21 @@ export const frameRows = {
   ),
 } as const satisfies Record<string, Row>;
 
-/** The noes of the business: decided on the facts, and stored, so that a repeat under the same key gets the same no. */
+/** Every expected no that a floor below can say. */
+type KnownRefusal =
+  | PlaceRefusal
+  | CatalogRefusal
+  | CompanyRefusal
+  | IdentityRefusal
+  | StockOperationRefusal
+  | PaymentRefusal
+  | PricingRefusal
+  | AnswerNoLongerAvailable
+  | Overloaded
+  | RequestInFlight
+  | StateConflict;
+
+/** The noes of the business, one row for each that can be said and none more: decided on the facts, and stored, so that a repeat under the same key gets the same no. */
 export const businessRows = {
   "unknown-reference": stored(
     422,
@@ -311,7 +337,7 @@ export const businessRows = {
     "The validity of a rate for this country and category meets the one asked for; `tax_rate` names it.",
     "Begin on another day, after the end of that rate; one without an end gives way to a later one by itself.",
   ),
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<Exclude<KnownRefusal["code"], keyof typeof frameRows>, Row>;
 
 /** The error catalogue. */
 export const catalogue = { ...frameRows, ...businessRows } as const;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { parseUuid, type Uuid } from "../kernel/ids.ts";
-import { Refused } from "../kernel/refusal.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { JsonValue } from "./json.ts";
+import { refuse } from "./refuse.ts";
 
 /** Where a page ended: the id of its last row, and a second one where the list is ordered by two. */
 export type Position = readonly [Uuid, Uuid];
@@ -32,8 +32,7 @@ export function readCursor(text: string, belongsTo: object): Position {
   const ids = bytes.subarray(9);
   const whole = bytes.length === cursorBytes && bytes[0] === format && bytes.toString("base64url") === text;
   if (!whole || !bytes.subarray(1, 9).equals(checksum(ids, belongsTo))) {
-    throw new Refused({
-      code: "request-invalid",
+    throw refuse("request-invalid", {
       errors: [{ pointer: "/cursor", detail: "is not a cursor that this list gave out for these parameters" }],
     });
   }

@@ -1,5 +1,6 @@
 import type { Instant } from "../kernel/clock.ts";
 import { Refused } from "../kernel/refusal.ts";
+import { refuse } from "./refuse.ts";
 
 /** The strong entity tag of a version (RFC 9110 section 8.8.3). */
 export function entityTag(version: number): string {
@@ -33,5 +34,5 @@ export function readIfMatch(header: string | undefined): readonly number[] | "*"
 
 /** `If-Match` on an operation that makes something new: there is no version that it could mean. */
 export function invalidIfMatch(detail: string): Refused {
-  return new Refused({ code: "request-invalid", errors: [{ pointer: "/if-match", detail }] });
+  return refuse("request-invalid", { errors: [{ pointer: "/if-match", detail }] });
 }

@@ -34,7 +34,7 @@ const largestLimit = 200;
  * `Link` of it. A cursor belongs to the operation, the organisation and the filters it was given out for.
  */
 export function list<I extends TSchema, P extends TSchema = Nothing, F extends TObject = Nothing>(listed: Listed<I, P, F>): Operation {
-  const { id, path, summary, scope, params, filters, item, example, rows } = listed;
+  const { id, path, summary, scope, params, filters, item, example } = listed;
   const query = closed({
     ...(filters?.properties ?? {}),
     limit: Type.Optional(integer(1, largestLimit, `Rows on a page; ${defaultLimit} unless told`)),
@@ -59,7 +59,11 @@ export function list<I extends TSchema, P extends TSchema = Nothing, F extends T
       const { limit = defaultLimit, cursor, ...asked } = call.query as { limit?: number; cursor?: string };
       const belongsTo = { operation: id, organisation: call.principal.organisationId, params: call.params, filters: asked };
       const [before, beforeSecond] = cursor === undefined ? lastPosition : readCursor(cursor, belongsTo);
-      const found = await rows(reader, { ...call, query: asked } as Call<Static<P>, Static<F>>, { before, beforeSecond, count: limit + 1 });
+      const found = await listed.rows(reader, { ...call, query: asked } as Call<Static<P>, Static<F>>, {
+        before,
+        beforeSecond,
+        count: limit + 1,
+      });
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
       return { body: { items: page.map((row) => row.item), next_cursor: last === undefined ? null : makeCursor(last.at, belongsTo) } };

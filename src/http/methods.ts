@@ -1,6 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from "fastify";
-import { Refused } from "../kernel/refusal.ts";
 import { methodOf, type Operation, templateOf } from "./operation.ts";
+import { refuse } from "./refuse.ts";
 
 const methods: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -25,10 +25,10 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, declared: 
     // Before the body is read: what is in it does not matter.
     onRequest: async (_request, reply) => {
       void reply.header("allow", allow);
-      throw new Refused({ code: "method-not-allowed" });
+      throw refuse("method-not-allowed");
     },
     handler: () => {
-      throw new Refused({ code: "method-not-allowed" });
+      throw refuse("method-not-allowed");
     },
   });
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Refused } from "../kernel/refusal.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { type Database, withReader } from "../platform/db/index.ts";
 import { fingerprint, hashKey, parseIdempotencyKey } from "../platform/idempotency/index.ts";
@@ -14,6 +13,7 @@ import { canonicalQuery, pathOf } from "./query.ts";
 import { compileReading } from "./reading.ts";
 import { contextOf } from "./request-context.ts";
 import { sendAnswer, sendGiven } from "./respond.ts";
+import { refuse } from "./refuse.ts";
 
 /** What the frame needs to run operations. */
 export type Frame = {
@@ -47,7 +47,7 @@ export function mountOperation(app: FastifyInstance, operation: Operation, roles
         context.operation = operation.id;
         context.principal = principal;
       }
-      if (principal.kind !== kindOf[audience] || !roles.includes(principal.role)) throw new Refused({ code: "forbidden" });
+      if (principal.kind !== kindOf[audience] || !roles.includes(principal.role)) throw refuse("forbidden");
     },
     handler: async (request, reply) => {
       if (write !== undefined) return sendGiven(reply, await writeOnce(request, write, read, frame));
@@ -75,7 +75,7 @@ async function writeOnce(
   frame: Frame,
 ): Promise<Given> {
   const parsed = parseIdempotencyKey(request.headers["idempotency-key"]);
-  if (!parsed.ok) throw new Refused({ code: parsed.code });
+  if (!parsed.ok) throw refuse(parsed.code);
   const call = read(request, frame.newId);
   const claim = {
     organisationId: call.principal.organisationId,

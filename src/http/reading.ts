@@ -11,6 +11,7 @@ import { typedQuery } from "./query.ts";
 import { contextOf, type RequestContext } from "./request-context.ts";
 import { closed } from "./shapes.ts";
 import { compileRequest, type Validate } from "./validation.ts";
+import { refuse } from "./refuse.ts";
 
 const nothing = closed({});
 
@@ -32,7 +33,7 @@ export function compileReading(operation: Operation): Reading {
     const context = established(request);
     // What does not fit a path's pattern names nothing, like an id that never was.
     const inPath = params(request.params ?? {});
-    if (!inPath.ok) throw new Refused({ code: "not-found" });
+    if (!inPath.ok) throw refuse("not-found");
     const inQuery = orRefuse(query, typedQuery(querySchema, request.query as Record<string, unknown>));
     const ifMatch = isWrite(operation) ? readIfMatch(request.headers["if-match"]) : undefined;
     if (makesNew && ifMatch !== undefined) throw invalidIfMatch("is not taken by an operation that makes something new");
@@ -62,7 +63,7 @@ function orRefuse<Value>(validate: Validate<Value>, value: unknown): Value {
 }
 
 function refuseFields(errors: readonly FieldError[]): Refused {
-  return new Refused({ code: "request-invalid", errors });
+  return refuse("request-invalid", { errors });
 }
 
 function isEmptyObject(schema: TSchema): boolean {

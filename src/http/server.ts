@@ -2,7 +2,6 @@ import type { Socket } from "node:net";
 import { type FastifyInstance, fastify } from "fastify";
 import { type IdSource, prefixes, type RequestId, toWireId } from "../kernel/ids.ts";
 import { assert } from "../kernel/assert.ts";
-import { Refused } from "../kernel/refusal.ts";
 import { requestMillis } from "../platform/configuration/index.ts";
 import { formatTraceparent, type Logger, type Metrics, parseTraceparent } from "../platform/telemetry/index.ts";
 import { type AdmissionBounds, createAdmission, usualBounds } from "./admission.ts";
@@ -16,6 +15,7 @@ import { policy, rolesFor } from "./policy.ts";
 import { setContext, setFixedHeaders } from "./request-context.ts";
 import { logWhenClosed } from "./request-log.ts";
 import { mountMethodsNotAllowed } from "./methods.ts";
+import { refuse } from "./refuse.ts";
 
 export type ServerOptions = {
   readonly operations: readonly Operation[];
@@ -71,12 +71,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     if (announcesJson(request.headers)) done(null, body);
-    else done(new Refused({ code: "unsupported-media-type" }));
+    else done(refuse("unsupported-media-type"));
   });
 
   app.setErrorHandler((error, request, reply) => handleError(error, request, reply, sink));
   app.setNotFoundHandler(() => {
-    throw new Refused({ code: "not-found" });
+    throw refuse("not-found");
   });
 
   app.addHook("onRequest", async (request, reply) => {
@@ -95,15 +95,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logWhenClosed(request, reply, sink);
     if (isDraining() && request.url !== "/health/live" && request.url !== "/health/ready") {
       reply.raw.setHeader("connection", "close");
-      throw new Refused({ code: "not-ready", retry_after_seconds: drainRetrySeconds });
+      throw refuse("not-ready", { retry_after_seconds: drainRetrySeconds });
     }
     if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {
-      throw new Refused({
-        code: "request-invalid",
+      throw refuse("request-invalid", {
         errors: [{ pointer: "/host", detail: "is missing: HTTP/1.1 asks for the header Host" }],
       });
     }
-    if (request.is404) throw new Refused({ code: "not-found" });
+    if (request.is404) throw refuse("not-found");
     const leave = admission.enter({ urgent: isUrgent(request.url), bodyBytes: announcedBytes(request.headers) });
     reply.raw.once("close", leave);
   });

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Refused } from "../../kernel/refusal.ts";
 import type { Metrics } from "../../platform/telemetry/index.ts";
 import { refuseOtherMethods } from "../methods.ts";
+import { refuse } from "../refuse.ts";
 
 export type MetricsOptions = {
   readonly metrics: Metrics;
@@ -16,7 +16,7 @@ export type MetricsOptions = {
 /** `/metrics` for Prometheus. They tell how much business is done, so they are not for everybody. */
 export function mountMetrics(app: FastifyInstance, { metrics, token, collect }: MetricsOptions): void {
   app.get("/metrics", async (request, reply) => {
-    if (!(token === undefined ? fromThisMachine(request) : hasToken(request, token))) throw new Refused({ code: "unauthenticated" });
+    if (!(token === undefined ? fromThisMachine(request) : hasToken(request, token))) throw refuse("unauthenticated");
     collect();
     return reply.header("content-type", metrics.registry.contentType).send(Buffer.from(await metrics.registry.metrics()));
   });

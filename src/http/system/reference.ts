@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { fastify, type FastifyInstance } from "fastify";
-import { Refused } from "../../kernel/refusal.ts";
 import { refuseOtherMethods } from "../methods.ts";
 import { problemPage } from "../problem-pages.ts";
+import { refuse } from "../refuse.ts";
 
 /** `/openapi.json`, `/docs` drawn from it, and `/problems/<code>`, where the `type` of every problem leads. */
 export function mountReference(app: FastifyInstance, document: object): void {
@@ -10,7 +10,7 @@ export function mountReference(app: FastifyInstance, document: object): void {
   app.get("/openapi.json", (_request, reply) => reply.header("content-type", "application/json").send(bytes));
   app.get<{ Params: { code: string } }>("/problems/:code", (request, reply) => {
     const page = problemPage(request.params.code);
-    if (page === undefined) throw new Refused({ code: "not-found" });
+    if (page === undefined) throw refuse("not-found");
     return reply.header("content-type", "text/markdown; charset=utf-8").send(Buffer.from(page));
   });
   for (const url of ["/openapi.json", "/problems/:code"]) refuseOtherMethods(app, url, new Set(["GET"]));
@@ -40,7 +40,7 @@ function mountDocs(app: FastifyInstance): void {
   for (const url of ["/docs", "/docs/*"]) {
     app.get(url, async (request, reply) => {
       const { status, headers, body } = await page(request.url);
-      if (status === 404) throw new Refused({ code: "not-found" });
+      if (status === 404) throw refuse("not-found");
       return reply.code(status).headers(headers).header("content-security-policy", policy).send(body);
     });
     refuseOtherMethods(app, url, new Set(["GET"]));

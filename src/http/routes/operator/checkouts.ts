@@ -1,6 +1,5 @@
 import { toWireId } from "../../../kernel/ids.ts";
 import { eventsFrom } from "../../../kernel/lifecycle.ts";
-import { Refused } from "../../../kernel/refusal.ts";
 import { fromWire } from "../../../kernel/wire.ts";
 import { receiptLocks, recordReceipt } from "../../../flows/record-receipt.ts";
 import { checkoutMachine, type CheckoutState } from "../../../modules/checkouts/index.ts";
@@ -12,6 +11,7 @@ import { type Operation, operation } from "../../operation.ts";
 import { closed, idOf, positiveMoney, text } from "../../shapes.ts";
 import { readWholeCheckout } from "../checkout-reading.ts";
 import { checkout, checkoutSample, readCheckout, readCheckoutSample, shownCheckout } from "../checkout-shapes.ts";
+import { refuse } from "../../refuse.ts";
 
 const receipt = closed({ id: idOf("receipt"), bank_reference: text(140), amount: positiveMoney, checkout });
 
@@ -65,7 +65,7 @@ export const operatorCheckoutOperations: readonly Operation[] = [
       const checkoutId = idInPath("checkout", call.params.id);
       const { requestId, traceparent = null, newId, idempotencyId, principal, body } = call;
       const received = fromWire(body.amount);
-      if (received === undefined) throw new Refused({ code: "request-invalid", pointer: "/amount" });
+      if (received === undefined) throw refuse("request-invalid", { pointer: "/amount" });
       const recorded = await recordReceipt(tx, {
         ...{ checkoutId, operatorId: principal.organisationId, keyId: principal.keyId },
         ...{ bankReference: body.bank_reference, received, requestId, traceparent, newId, idempotencyId },
