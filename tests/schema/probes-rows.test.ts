@@ -50,7 +50,6 @@ describe("a policy of row-level security", () => {
     expect([...new Set(policies.map(({ table }) => table))].sort()).toEqual([...guarded].sort());
     expect(policies.length).toBeGreaterThan(80);
     expect(guarded.filter((table) => tables[table] === undefined)).toEqual([]);
-    // Every kind of condition has its probe below.
     expect(policies.filter((policy) => isOwn(policy) && !reads(policy) && !writes(policy))).toEqual([]);
   });
 
@@ -86,7 +85,7 @@ describe("a policy of row-level security", () => {
       if (!isRefused) wrong.push(`${name}: ${JSON.stringify(foreign)}`);
       const own = await probed.application.say({ role, text, values, organisation: organisationOf(tables[table]?.fresh ?? {}) });
       if (rowsOf(own) !== 1) wrong.push(`${name}: its own row is refused by ${rowsOf(own)}`);
-      const condition = policy.command === "INSERT" ? "with check (true)" : "using (true)";
+      const condition = policy.check === null ? "using (true)" : "with check (true)";
       const without = rowsOf(await probed.owner.say({ role, text, values }, `alter policy ${name} on ${table} ${condition}`));
       if (without !== 1) wrong.push(`${name}: without it ${without}`);
     }
@@ -109,6 +108,26 @@ describe("a policy of row-level security", () => {
       if (seen.join() !== [0, 0, standing, standing].join()) wrong.push(`${table}: ${seen.join()}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it("lets nobody give an event its position when it is written, and would without the policy's condition", async () => {
+    const wrong: string[] = [];
+    const conditions = policies.filter(({ check }) => check?.includes("IS NULL"));
+    for (const { name, table, role } of conditions) {
+      const said = { ...adding(table, { position: 2 }), role };
+      const [given, without] = [
+        await probed.application.say(said),
+        await probed.owner.say(said, `alter policy ${name} on ${table} with check (true)`),
+      ];
+      if (rowsOf(given) !== "42501" || rowsOf(without) !== 1) wrong.push(`${name}: ${rowsOf(given)}, without it ${rowsOf(without)}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(conditions.length).toBe(6);
+  });
+
+  it("has a condition that is probed here: on the organisation, on a position, or none", () => {
+    const conditions = policies.flatMap(({ name, using, check }) => [using, check].map((condition) => `${name}: ${condition ?? "true"}`));
+    expect(conditions.filter((each) => !/: true$|app\.organisation|"position" IS NULL/.test(each))).toEqual([]);
   });
 
   it("lets a role at all rows where it says so, and at none without it", async () => {

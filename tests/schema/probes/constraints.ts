@@ -117,6 +117,10 @@ const handmade: Readonly<Record<string, Probe>> = {
   event_audiences_position_is_given_once: {
     said: { role: "stoa_sequencer", text: "update event_audiences set position = 7 where position is not null" },
   },
+  events_position_key: { said: { role: "stoa_sequencer", text: "update events set position = 1 where position is null" } },
+  event_audiences_position_key: {
+    said: { role: "stoa_sequencer", text: "update event_audiences set position = 1 where position is null" },
+  },
   lifecycle_edges_pkey: { said: { role: "owner", text: "insert into lifecycle_edges select * from lifecycle_edges limit 1" } },
   event_sequencer_pkey: { said: adding("event_sequencer") },
   order_tax_groups_pkey: { said: adding("order_tax_groups", { tax_category: "standard", tax_rate_ppm: 190_000, tax: 19 }) },

@@ -215,7 +215,7 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
   lifecycle_edges: { standing: [], fresh: { machine: "new", from_state: "a", event: "b", to_state: "c", since: "1" } },
   events: {
     standing: [fact, { ...fact, subject_id: order, event_id: waitingEvent, position: null }],
-    fresh: { ...fact, organisation_id: seller, subject_id: otherOrder, subject_version: 2, event_id: newEvent, position: 2 },
+    fresh: { ...fact, organisation_id: seller, subject_id: otherOrder, subject_version: 2, event_id: newEvent, position: null },
   },
   event_audiences: {
     standing: [
