@@ -10,16 +10,16 @@ begin
   if tg_op = 'INSERT' then
     select format('%s is born %s', n.checkout_id, n.state) into broken
     from new_rows n
-    where not exists (select from lifecycle_edges e where e.machine = 'checkout' and e.from_state = '' and e.to_state = n.state and not e.retired)
+    where not exists (select from public.lifecycle_edges e where e.machine = 'checkout' and e.from_state = '' and e.to_state = n.state and not e.retired)
     limit 1;
   else
     select format('%s goes from %s to %s', n.checkout_id, coalesce(o.state, '?'), n.state) into broken
     from new_rows n left join old_rows o using (company_id, checkout_id)
     where o.state is distinct from n.state
-      and not exists (select from lifecycle_edges e where e.machine = 'checkout' and e.from_state = o.state and e.to_state = n.state and not e.retired)
+      and not exists (select from public.lifecycle_edges e where e.machine = 'checkout' and e.from_state = o.state and e.to_state = n.state and not e.retired)
     limit 1;
   end if;
-  if broken is not null then perform refuse_lifecycle('checkouts', broken); end if;
+  if broken is not null then perform public.refuse_lifecycle('checkouts', broken); end if;
   return null;
 end $function$;
 
@@ -32,16 +32,16 @@ begin
   if tg_op = 'INSERT' then
     select format('%s is born %s', n.order_id, n.state) into broken
     from new_rows n
-    where not exists (select from lifecycle_edges e where e.machine = 'order' and e.from_state = '' and e.to_state = n.state and not e.retired)
+    where not exists (select from public.lifecycle_edges e where e.machine = 'order' and e.from_state = '' and e.to_state = n.state and not e.retired)
     limit 1;
   else
     select format('%s goes from %s to %s', n.order_id, coalesce(o.state, '?'), n.state) into broken
     from new_rows n left join old_rows o using (seller_id, order_id)
     where o.state is distinct from n.state
-      and not exists (select from lifecycle_edges e where e.machine = 'order' and e.from_state = o.state and e.to_state = n.state and not e.retired)
+      and not exists (select from public.lifecycle_edges e where e.machine = 'order' and e.from_state = o.state and e.to_state = n.state and not e.retired)
     limit 1;
   end if;
-  if broken is not null then perform refuse_lifecycle('orders', broken); end if;
+  if broken is not null then perform public.refuse_lifecycle('orders', broken); end if;
   return null;
 end $function$;
 
@@ -85,7 +85,7 @@ CREATE OR REPLACE FUNCTION public.stoa_now()
  LANGUAGE sql
  PARALLEL SAFE
 AS $function$
-  select date_trunc('milliseconds', clock_timestamp() + coalesce((select offset_by from clock_offset), interval '0'))
+  select date_trunc('milliseconds', clock_timestamp() + coalesce((select offset_by from public.clock_offset), interval '0'))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.stoa_organisation()
@@ -246,7 +246,7 @@ create table credit_accounts (
 alter table credit_accounts enable row level security;
 alter table credit_accounts force row level security;
 grant select on credit_accounts to stoa_application;
-grant select, update (used, version) on credit_accounts to stoa_flow;
+grant select, update (used) on credit_accounts to stoa_flow;
 grant insert (company_id, currency, credit_limit, version), select, update (credit_limit, version) on credit_accounts to stoa_operator;
 grant select on credit_accounts to stoa_read;
 
@@ -764,16 +764,16 @@ create policy credit_accounts_own on credit_accounts for select to stoa_applicat
 create policy credit_accounts_read on credit_accounts for select to stoa_read using (true);
 create policy deadlines_flow on deadlines to stoa_flow using (true);
 create policy deadlines_read on deadlines for select to stoa_read using (true);
-create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (true);
-create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (true);
-create policy event_audiences_own on event_audiences to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (("position" IS NULL));
+create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (("position" IS NULL));
+create policy event_audiences_own on event_audiences to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))) with check (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) AND ("position" IS NULL)));
 create policy event_audiences_read on event_audiences for select to stoa_read using (true);
 create policy event_audiences_sequencer_select on event_audiences for select to stoa_sequencer using (true);
 create policy event_audiences_sequencer_update on event_audiences for update to stoa_sequencer using (true);
-create policy events_flow_insert on events for insert to stoa_flow with check (true);
-create policy events_operator_insert on events for insert to stoa_operator with check (true);
+create policy events_flow_insert on events for insert to stoa_flow with check (("position" IS NULL));
+create policy events_operator_insert on events for insert to stoa_operator with check (("position" IS NULL));
 create policy events_operator_select on events for select to stoa_operator using (true);
-create policy events_own_insert on events for insert to stoa_application with check ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy events_own_insert on events for insert to stoa_application with check (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) AND ("position" IS NULL)));
 create policy events_read on events for select to stoa_read using (true);
 create policy events_sequencer_select on events for select to stoa_sequencer using (true);
 create policy events_sequencer_update on events for update to stoa_sequencer using (true);

@@ -16,9 +16,10 @@ create table clock_offset (
 );
 grant select on clock_offset to stoa_application, stoa_flow, stoa_operator, stoa_sequencer, stoa_auth, stoa_read;
 
--- Milliseconds, so that a time read by the application and written back is the same time.
+-- Milliseconds, so that a time read by the application and written back is the same time. The table is named with its schema here and
+-- in every guard that reads one: a session's own temporary table of the same name would be found before it.
 create function stoa_now() returns timestamptz language sql volatile parallel safe as $$
-  select date_trunc('milliseconds', clock_timestamp() + coalesce((select offset_by from clock_offset), interval '0'))
+  select date_trunc('milliseconds', clock_timestamp() + coalesce((select offset_by from public.clock_offset), interval '0'))
 $$;
 
 -- The organisation a transaction works for. A missing one is an error and never "all rows".
@@ -88,10 +89,11 @@ create table events (
 create index events_unnumbered on events (subject_id, subject_version) where position is null;
 alter table events enable row level security;
 alter table events force row level security;
+-- Written without a position, which is the sequencer's to give: one that is taken already would stop it for good.
 create policy events_own_insert on events for insert to stoa_application
-  with check (organisation_id = (select current_setting('app.organisation')::uuid));
-create policy events_flow_insert on events for insert to stoa_flow with check (true);
-create policy events_operator_insert on events for insert to stoa_operator with check (true);
+  with check (organisation_id = (select current_setting('app.organisation')::uuid) and position is null);
+create policy events_flow_insert on events for insert to stoa_flow with check (position is null);
+create policy events_operator_insert on events for insert to stoa_operator with check (position is null);
 create policy events_operator_select on events for select to stoa_operator using (true);
 create policy events_sequencer_select on events for select to stoa_sequencer using (true);
 create policy events_sequencer_update on events for update to stoa_sequencer using (true);
@@ -112,9 +114,10 @@ create unique index event_audiences_unnumbered on event_audiences (event_id, org
 alter table event_audiences enable row level security;
 alter table event_audiences force row level security;
 create policy event_audiences_own on event_audiences to stoa_application
-  using (organisation_id = (select current_setting('app.organisation')::uuid));
-create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (true);
-create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (true);
+  using (organisation_id = (select current_setting('app.organisation')::uuid))
+  with check (organisation_id = (select current_setting('app.organisation')::uuid) and position is null);
+create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (position is null);
+create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (position is null);
 create policy event_audiences_sequencer_select on event_audiences for select to stoa_sequencer using (true);
 create policy event_audiences_sequencer_update on event_audiences for update to stoa_sequencer using (true);
 create policy event_audiences_read on event_audiences for select to stoa_read using (true);

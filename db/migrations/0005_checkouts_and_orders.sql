@@ -59,16 +59,16 @@ begin
   if tg_op = 'INSERT' then
     select format('%s is born %s', n.checkout_id, n.state) into broken
     from new_rows n
-    where not exists (select from lifecycle_edges e where e.machine = 'checkout' and e.from_state = '' and e.to_state = n.state and not e.retired)
+    where not exists (select from public.lifecycle_edges e where e.machine = 'checkout' and e.from_state = '' and e.to_state = n.state and not e.retired)
     limit 1;
   else
     select format('%s goes from %s to %s', n.checkout_id, coalesce(o.state, '?'), n.state) into broken
     from new_rows n left join old_rows o using (company_id, checkout_id)
     where o.state is distinct from n.state
-      and not exists (select from lifecycle_edges e where e.machine = 'checkout' and e.from_state = o.state and e.to_state = n.state and not e.retired)
+      and not exists (select from public.lifecycle_edges e where e.machine = 'checkout' and e.from_state = o.state and e.to_state = n.state and not e.retired)
     limit 1;
   end if;
-  if broken is not null then perform refuse_lifecycle('checkouts', broken); end if;
+  if broken is not null then perform public.refuse_lifecycle('checkouts', broken); end if;
   return null;
 end $$;
 create trigger checkouts_follow_their_lifecycle_on_insert after insert on checkouts
@@ -146,16 +146,16 @@ begin
   if tg_op = 'INSERT' then
     select format('%s is born %s', n.order_id, n.state) into broken
     from new_rows n
-    where not exists (select from lifecycle_edges e where e.machine = 'order' and e.from_state = '' and e.to_state = n.state and not e.retired)
+    where not exists (select from public.lifecycle_edges e where e.machine = 'order' and e.from_state = '' and e.to_state = n.state and not e.retired)
     limit 1;
   else
     select format('%s goes from %s to %s', n.order_id, coalesce(o.state, '?'), n.state) into broken
     from new_rows n left join old_rows o using (seller_id, order_id)
     where o.state is distinct from n.state
-      and not exists (select from lifecycle_edges e where e.machine = 'order' and e.from_state = o.state and e.to_state = n.state and not e.retired)
+      and not exists (select from public.lifecycle_edges e where e.machine = 'order' and e.from_state = o.state and e.to_state = n.state and not e.retired)
     limit 1;
   end if;
-  if broken is not null then perform refuse_lifecycle('orders', broken); end if;
+  if broken is not null then perform public.refuse_lifecycle('orders', broken); end if;
   return null;
 end $$;
 create trigger orders_follow_their_lifecycle_on_insert after insert on orders
