@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { send } from "../support/barrier.ts";
 import { type Company, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
-import type { Wire, WireStatement } from "../support/wire.ts";
+import type { Wire, WireAction, WireStatement } from "../support/wire.ts";
 
 let market: OwnMarket;
 let wire: Wire;
@@ -45,7 +45,7 @@ test("rows that become free while it is asked which are free are taken: the chec
   const offer = await seller.offer();
   await holdNewestStock();
   let asked = 0;
-  const unwatch = wire.watch(async (statement, moment) => {
+  const unwatch = wire.watch(async (statement, moment): Promise<WireAction> => {
     if (moment === "before" && asksWhatIsFree(statement) && asked === 0) {
       asked += 1;
       await holder.query("rollback");
