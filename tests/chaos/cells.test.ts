@@ -13,7 +13,7 @@ test.each(scenarios.map((scenario) => ({ scenario, name: scenario.name })))(
   "$name has its one effect when the server is killed at a boundary and the same key comes again",
   { timeout: 120_000 },
   async ({ scenario }) => {
-    const cells = sampleOf(await cellsOf(stage, scenario), 9);
+    const cells = sampleOf(await cellsOf(stage, scenario), 18);
     expect(cells.filter(({ commit }) => commit).map(({ moment }) => moment)).toEqual(["before", "after"]);
     for (const cell of cells) expect(await runCell(stage, cell)).toMatchObject({ cell: cellName(cell), findings: [] });
   },

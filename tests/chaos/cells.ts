@@ -35,7 +35,7 @@ export type Cell = {
 /** What came of a cell: nothing found is what must come. */
 export type CellResult = { readonly cell: string; readonly findings: readonly string[]; readonly seconds: number };
 
-const unequal = (what: string, actual: unknown, expected: unknown) =>
+export const unequal = (what: string, actual: unknown, expected: unknown) =>
   JSON.stringify(actual) === JSON.stringify(expected) ? [] : [`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`];
 
 /** Finds what is held and owed beyond what was before. */
@@ -166,12 +166,12 @@ export function cellName({ scenario, ordinal, sql, moment }: Cell): string {
 }
 
 /** An answer's own words: a refusal that is replayed says when it was decided, and nothing else is added. */
-function told({ body }: HttpAnswer): string {
+export function told({ body }: HttpAnswer): string {
   return body.toString("utf8").replace(/,"decided_at":"[^"]*"/, "");
 }
 
 /** The answer, or undefined when the connection died first. */
-async function answerOrDeath(origin: string, request: HttpRequest): Promise<HttpAnswer | undefined> {
+export async function answerOrDeath(origin: string, request: HttpRequest): Promise<HttpAnswer | undefined> {
   try {
     return await send(origin, request);
   } catch {

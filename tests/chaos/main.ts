@@ -4,12 +4,14 @@ import { roundsOf } from "../invariants/attack.ts";
 import { attacks } from "../invariants/attacks/index.ts";
 import { openMarket } from "../support/market.ts";
 import { startSharedPostgres } from "../support/postgres.ts";
+import { openDatabaseStage, runDatabaseCell } from "./database-cells.ts";
 import { cellsOf, openStage, runCell, scenarios, type Cell } from "./cells.ts";
 
 const usage = `npm run chaos -- <suite> [--json <file>]
 
 suites:
   cells    kill the server before and after every statement of placing and cancelling, start it again, send the same key
+  database kill PostgreSQL before and after the COMMIT of every kind of write, send the same key until it is back
   races    every attack over HTTP against two server processes, --rounds 10000 of each
 `;
 
@@ -71,12 +73,28 @@ async function races(adminUrl: string, rounds: number): Promise<Report> {
   return report;
 }
 
+async function database(): Promise<Report> {
+  const report = createReport("database");
+  const stage = await openDatabaseStage();
+  try {
+    const kills = scenarios.flatMap((scenario) => (["before", "after"] as const).map((moment) => ({ scenario, moment })));
+    for (const [index, { scenario, moment }] of kills.entries()) {
+      const result = await runDatabaseCell(stage, scenario, moment);
+      report.add(result.cell, result.findings, result.seconds, `[${index + 1}/${kills.length}]`);
+    }
+  } finally {
+    await stage.close();
+  }
+  return report;
+}
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { json: { type: "string" }, rounds: { type: "string", default: "10000" } },
 });
 const suites: Record<string, (adminUrl: string) => Promise<Report>> = {
   cells,
+  database,
   races: (adminUrl) => races(adminUrl, Number(values.rounds)),
 };
 const suite = suites[positionals[0] ?? ""];

@@ -18,7 +18,7 @@ declare module "vitest" {
   }
 }
 
-const folderPrefix = "stoa-tests-";
+export const folderPrefix = "stoa-tests-";
 
 /** The PostgreSQL of this run, inside a test file. It was started before the first one and ends after the last. */
 export function sharedPostgres(): SharedPostgres {
