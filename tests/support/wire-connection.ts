@@ -1,6 +1,4 @@
 import { connect, type Socket } from "node:net";
-import type { WireControl, WireStatement } from "./wire.ts";
-import { isCommit } from "./wire.ts";
 import {
   createMessageReader,
   createStatementTracker,
@@ -10,6 +8,7 @@ import {
   type TrackedStatement,
   type WireMessage,
 } from "./wire-messages.ts";
+import { isCommit, type WireControl, type WireStatement } from "./wire-statement.ts";
 
 /** One client and its own connection to the server. */
 export type WireConnection = {

@@ -13,4 +13,4 @@ export { busy, withPatience } from "./patience.ts";
 export type { Pace, RequestInFlight } from "./patience.ts";
 export { lostTheKey, owns, purge, store, storeStatement } from "./store.ts";
 export type { Answered } from "./store.ts";
-export { advisoryHash, tryLocks } from "./try-lock.ts";
+export { tryLocks } from "./try-lock.ts";

@@ -38,7 +38,14 @@ describe("the page of lifecycles", () => {
 
   test("draws each edge, birth from the beginning and the end of what has no way on", () => {
     expect(page).toContain(
-      ["stateDiagram-v2", "  [*] --> closed: hang", "  closed --> open: open", "  open --> closed: close", "  open --> gone: burn", "  gone --> [*]"].join("\n"),
+      [
+        "stateDiagram-v2",
+        "  [*] --> closed: hang",
+        "  closed --> open: open",
+        "  open --> closed: close",
+        "  open --> gone: burn",
+        "  gone --> [*]",
+      ].join("\n"),
     );
   });
 

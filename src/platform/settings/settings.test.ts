@@ -1,6 +1,13 @@
 import Type from "typebox";
 import { describe, expect, test } from "vitest";
-import { bankTransferDeadlineHours, createSettings, declareSetting, idempotencyRetentionDays, settingsPage, spineSettings } from "./index.ts";
+import {
+  bankTransferDeadlineHours,
+  createSettings,
+  declareSetting,
+  idempotencyRetentionDays,
+  settingsPage,
+  spineSettings,
+} from "./index.ts";
 
 const pace = {
   name: "pace",

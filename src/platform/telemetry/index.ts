@@ -1,5 +1,4 @@
 /** Telemetry: the log, the metrics and the trace's header. It owns no table. */
-export { describeError } from "./described-error.ts";
 export type { DescribedError } from "./described-error.ts";
 export { createLogger, requestLogger } from "./logger.ts";
 export type { LogLevel, Logger } from "./logger.ts";
