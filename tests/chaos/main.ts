@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { roundsOf } from "../invariants/attack.ts";
+import { roundsOf, type Attack } from "../invariants/attack.ts";
 import { attacks } from "../invariants/attacks/index.ts";
-import { openMarket } from "../support/market.ts";
+import { openMarket, type Market } from "../support/market.ts";
 import { startSharedPostgres } from "../support/postgres.ts";
 import { openDatabaseStage, runDatabaseCell } from "./database-cells.ts";
 import { cellsOf, openStage, runCell, scenarios, type Cell } from "./cells.ts";
@@ -53,19 +53,27 @@ async function cells(adminUrl: string): Promise<Report> {
   return report;
 }
 
-async function races(adminUrl: string, rounds: number): Promise<Report> {
+const roundsAtOnce = 500;
+
+/** Leads an attack a few hundred rounds at a time and says how far it is. */
+async function leadInParts(market: Market, attack: Attack, rounds: number): Promise<readonly string[]> {
+  for (let done = 0; done < rounds; done += roundsAtOnce) {
+    const findings = await attack.run(market, Math.min(roundsAtOnce, rounds - done));
+    if (findings.length > 0) return findings;
+    say(`    ${Math.min(done + roundsAtOnce, rounds)} of ${rounds} rounds`);
+  }
+  return [];
+}
+
+async function races(adminUrl: string, full: number): Promise<Report> {
   const report = createReport("races");
   const market = await openMarket({ servers: 2, adminUrl });
   try {
     for (const [index, attack] of attacks.entries()) {
       const began = performance.now();
-      const findings = await attack.run(market, roundsOf(attack, rounds));
-      report.add(
-        `${attack.sentence}: ${roundsOf(attack, rounds)} rounds`,
-        findings,
-        (performance.now() - began) / 1000,
-        `[${index + 1}/${attacks.length}]`,
-      );
+      const rounds = roundsOf(attack, full);
+      const findings = await leadInParts(market, attack, rounds);
+      report.add(`${attack.sentence}: ${rounds} rounds`, findings, (performance.now() - began) / 1000, `[${index + 1}/${attacks.length}]`);
     }
   } finally {
     await market.close();

@@ -42,9 +42,9 @@ export const sameKeyOfManyTenants: Attack = {
   run: async (market, rounds) => {
     const supply = supplyOf(await market.seller(), { units: 16 }, rounds);
     const companies = await companiesOf(market, 16);
-    return lead(market, 16, rounds, async (line, number) => {
+    return lead(market, 16, rounds, async (line) => {
       const offer = await supply();
-      const key = `shared-${number}`;
+      const key = `shared-${offer.id}`;
       const lines = [{ offer, quantity: 1 }];
       const requests = requestsOf(16, (index) => turn(companies, index).placing(lines, { key, reference: key }));
       const answers = [...(await line.release(requests.slice(0, 8))), ...(await line.release(requests.slice(8)))];

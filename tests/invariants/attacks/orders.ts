@@ -106,7 +106,7 @@ export const expiryAgainstConfirmation: Attack = {
   run: async (market, rounds) => {
     const seller = await market.seller();
     const companies = await companiesOf(market, 8);
-    return lead(market, 24, rounds, async (line, number) => {
+    return lead(market, 24, rounds, async (line) => {
       const offer = await seller.offer({ units: 24 });
       const checkouts = await pendingCheckouts(companies, offer, 24);
       await market.moveClock(transferDeadlineMillis + 1000);
@@ -115,7 +115,7 @@ export const expiryAgainstConfirmation: Attack = {
       const record = (index: number) => {
         const { id, total } = turn(checkouts, index);
         return market.operator.request("POST", `/v1/operator/checkouts/${id}/receipts`, {
-          bank_reference: `B-${number}-${index}`,
+          bank_reference: `B-${id}`,
           amount: total,
         });
       };
