@@ -1,5 +1,5 @@
 import pg from "pg";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Refused } from "../../src/kernel/refusal.ts";
 import type { Transaction } from "../../src/platform/db/index.ts";
 import { createLanes, type LaneBounds, type LaneSteps } from "../../src/platform/lane/index.ts";
@@ -39,6 +39,38 @@ function laneOver(steps: Partial<LaneSteps<string, string>>, changed: Partial<La
     { ...bounds, ...changed },
   );
   return { lanes, batches, faults };
+}
+
+/** Lanes whose batches stop at a gate. `underWay` waits until so many have begun; `open` lets one of them through, or all that ever come. */
+function gatedLanes(changed: Partial<LaneBounds>) {
+  const begun: string[][] = [];
+  const gates: PromiseWithResolvers<void>[] = [];
+  const waiting: { count: number; seen: () => void }[] = [];
+  let isOpen = false;
+  const { lanes } = laneOver(
+    {
+      claim: async (_, payloads) => {
+        const gate = Promise.withResolvers<void>();
+        begun.push([...payloads]);
+        gates.push(gate);
+        for (const { count, seen } of waiting) if (begun.length >= count) seen();
+        if (!isOpen) await gate.promise;
+        return payloads.map(() => ({ kind: "mine" }));
+      },
+    },
+    changed,
+  );
+  const submit = (...names: string[]) => names.map((name) => lanes.submit(command(name)));
+  const open = (index?: number) => {
+    isOpen ||= index === undefined;
+    for (const [each, gate] of gates.entries()) if (index === undefined || each === index) gate.resolve();
+  };
+  const underWay = (count: number): Promise<void> =>
+    new Promise((seen) => {
+      if (begun.length >= count) seen();
+      else waiting.push({ count, seen });
+    });
+  return { lanes, begun, submit, open, underWay };
 }
 
 describe("A batch", () => {
@@ -126,15 +158,9 @@ describe("Lanes", () => {
   });
 
   it("refuse with 503 what finds the queue full, and what comes after closing", async () => {
-    let open = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    const { lanes } = laneOver(
-      { transact: (work) => gate.then(() => work({ finish: async () => [] } as unknown as Transaction)) },
-      { queued: 1 },
-    );
+    const { lanes, underWay, open } = gatedLanes({ queued: 1 });
     const first = lanes.submit(command("a"));
+    await underWay(1);
     const second = lanes.submit(command("b"));
     const third = lanes.submit(command("c"));
     await expect(third).rejects.toBeInstanceOf(Refused);
@@ -165,5 +191,76 @@ describe("Lanes", () => {
       { kind: "answered", answer: "new", replayed: false },
     ]);
     expect(judged).toEqual(["new"]);
+  });
+});
+
+describe("A free lane", () => {
+  const two: Partial<LaneBounds> = { lanes: 2, commands: 100, weight: 1_000 };
+
+  it("takes a command at once while nothing is under way", async () => {
+    const { begun, submit, open, underWay } = gatedLanes(two);
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const placed = submit("a");
+      await underWay(1);
+      expect(begun).toEqual([["a"]]);
+      open();
+      await Promise.all(placed);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("takes together what arrives together", async () => {
+    const { begun, submit, open } = gatedLanes(two);
+    open();
+    await Promise.all(submit("a", "b", "c"));
+    expect(begun).toEqual([["a", "b", "c"]]);
+  });
+
+  it("waits for as many commands as are under way in the other", async () => {
+    const { begun, submit, open, underWay } = gatedLanes(two);
+    const placed = submit("a", "b", "c");
+    await underWay(1);
+    placed.push(...submit("d"), ...submit("e"));
+    placed.push(...submit("f"));
+    await underWay(2);
+    expect(begun).toEqual([
+      ["a", "b", "c"],
+      ["d", "e", "f"],
+    ]);
+    open();
+    await Promise.all(placed);
+  });
+
+  it("waits for the end of the other, which then takes what there is", async () => {
+    const { begun, submit, open, underWay } = gatedLanes(two);
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const placed = submit("a", "b", "c");
+      await underWay(1);
+      placed.push(...submit("d"), ...submit("e"));
+      open(0);
+      await underWay(2);
+      expect(begun).toEqual([
+        ["a", "b", "c"],
+        ["d", "e"],
+      ]);
+      open();
+      await Promise.all(placed);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("lets nobody wait long for a batch that does not end", async () => {
+    const { begun, submit, open, underWay } = gatedLanes(two);
+    const placed = submit("a", "b", "c");
+    await underWay(1);
+    placed.push(...submit("d"));
+    await underWay(2);
+    expect(begun).toEqual([["a", "b", "c"], ["d"]]);
+    open();
+    await Promise.all(placed);
   });
 });

@@ -68,17 +68,25 @@ type Queued<Payload, Answer> = LaneCommand<Payload> & {
 
 const attempts = 3;
 
+// How long a command waits for company at most, while a transaction is under way and a lane is free.
+const longestGatheringMillis = 50;
+
 /** The caller may come again with the same key: nothing has begun. */
 type Overloaded = { readonly code: "overloaded"; readonly retry_after_seconds: number };
 
 /**
  * Opens lanes over one queue. Each lane has one transaction under way at a time; what arrives meanwhile is done together by the next.
  * One command is a batch of one: there is no second path.
+ *
+ * The callers of a batch that has ended come back one after the other. So that the first of them is not a batch of one, a free lane
+ * waits while another is at work: for as many commands as that one has, for its end, or until a command has waited long enough.
  */
 export function createLanes<Payload, Answer>(steps: LaneSteps<Payload, Answer>, bounds: LaneBounds): Lanes<Payload, Answer> {
   type Entry = Queued<Payload, Answer>;
   const queue: Entry[] = [];
   const idle: (() => void)[] = [];
+  const underWay = new Set<readonly Entry[]>();
+  let gathering: NodeJS.Timeout | undefined;
   let running = 0;
   let closed = false;
 
@@ -155,14 +163,36 @@ export function createLanes<Payload, Answer>(steps: LaneSteps<Payload, Answer>, 
     }
   }
 
+  /** Whether a free lane takes a batch now. */
+  function isTime(): boolean {
+    const [first] = queue;
+    if (first === undefined) return false;
+    const most = Math.max(0, ...Array.from(underWay, (batch) => batch.length));
+    return queue.length >= most || performance.now() - first.since >= longestGatheringMillis;
+  }
+
   async function run(): Promise<void> {
     running += 1;
-    try {
-      while (queue.length > 0) await process(takeBatch(queue, bounds));
-    } finally {
-      running -= 1;
-      if (running === 0 && queue.length === 0) for (const wake of idle.splice(0)) wake();
+    for (;;) {
+      await arrivals();
+      if (!isTime()) break;
+      const batch = takeBatch(queue, bounds);
+      underWay.add(batch);
+      await process(batch);
+      underWay.delete(batch);
     }
+    running -= 1;
+    gather();
+    if (running === 0) for (const wake of idle.splice(0)) wake();
+  }
+
+  /** Opens a free lane when it is time, else looks again when the first command has waited long enough. */
+  function gather(): void {
+    clearTimeout(gathering);
+    const [first] = queue;
+    if (first === undefined || running >= bounds.lanes) return;
+    if (isTime()) void run();
+    else gathering = setTimeout(gather, Math.max(1, longestGatheringMillis - (performance.now() - first.since)));
   }
 
   return {
@@ -170,7 +200,7 @@ export function createLanes<Payload, Answer>(steps: LaneSteps<Payload, Answer>, 
       new Promise((settle, fail) => {
         if (closed || queue.length >= bounds.queued) return refuseOverload({ fail });
         queue.push({ ...command, since: performance.now(), settle, fail });
-        if (running < bounds.lanes) void run();
+        gather();
       }),
     waiting: () => queue.length,
     close: async () => {
@@ -182,4 +212,10 @@ export function createLanes<Payload, Answer>(steps: LaneSteps<Payload, Answer>, 
 
 function payloadOf<Payload>({ payload }: LaneCommand<Payload>): Payload {
   return payload;
+}
+
+/** Lets in what has arrived already: one turn of the event loop reads the sockets, and it begins when the one under way has ended. */
+async function arrivals(): Promise<void> {
+  await new Promise((turned) => setImmediate(turned));
+  await new Promise((turned) => setImmediate(turned));
 }
