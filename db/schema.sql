@@ -194,7 +194,7 @@ CREATE UNIQUE INDEX checkouts_live_reference ON public.checkouts USING btree (co
 alter table checkouts enable row level security;
 alter table checkouts force row level security;
 grant select on checkouts to stoa_application;
-grant insert, select, update (state, version, cancelled) on checkouts to stoa_flow;
+grant insert (company_id, checkout_id, client_reference, state, version, payment_method, currency, net, tax, total, placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, snapshot_hash), select, update (state, version, cancelled) on checkouts to stoa_flow;
 grant select on checkouts to stoa_operator;
 grant select on checkouts to stoa_read;
 
@@ -470,7 +470,7 @@ create table order_lines (
 alter table order_lines enable row level security;
 alter table order_lines force row level security;
 grant select on order_lines to stoa_application;
-grant insert, select, update (cancelled) on order_lines to stoa_flow;
+grant insert (seller_id, order_id, line_number, offer_id, quantity, unit_price, price_per, gross, discount, net, tax_category, tax_code, tax_rate_ppm), select, update (cancelled) on order_lines to stoa_flow;
 grant select on order_lines to stoa_operator;
 grant select on order_lines to stoa_read;
 
@@ -520,7 +520,7 @@ create table orders (
 alter table orders enable row level security;
 alter table orders force row level security;
 grant select on orders to stoa_application;
-grant insert, select, update (state, version, cancelled) on orders to stoa_flow;
+grant insert (seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, placed_at, seller_name, company_name, line_count, snapshot, snapshot_hash), select, update (state, version, cancelled) on orders to stoa_flow;
 grant select on orders to stoa_operator;
 grant select on orders to stoa_read;
 
@@ -618,7 +618,7 @@ create table reservations (
 alter table reservations enable row level security;
 alter table reservations force row level security;
 grant select on reservations to stoa_application;
-grant insert, select, update (released) on reservations to stoa_flow;
+grant insert (seller_id, reservation_id, order_id, line_number, offer_id, location_id, quantity, backordered), select, update (released) on reservations to stoa_flow;
 grant select on reservations to stoa_read;
 
 create table sellers (
@@ -647,15 +647,15 @@ create table stock_levels (
   offer_id uuid not null,
   location_id uuid not null,
   on_hand integer not null,
-  reserved integer not null,
-  backorder_limit integer not null,
+  reserved integer default 0 not null,
+  backorder_limit integer default 0 not null,
   constraint stock_levels_pkey PRIMARY KEY (seller_id, offer_id, location_id),
   constraint stock_levels_are_bounded CHECK (((on_hand <= 1000000000) AND (backorder_limit <= 1000000000))),
   constraint stock_levels_never_oversold CHECK (((on_hand >= 0) AND (reserved >= 0) AND (backorder_limit >= 0) AND (reserved <= (on_hand + backorder_limit))))
 ) with (fillfactor=70);
 alter table stock_levels enable row level security;
 alter table stock_levels force row level security;
-grant insert, select, update (on_hand) on stock_levels to stoa_application;
+grant insert (seller_id, offer_id, location_id, on_hand), select, update (on_hand) on stock_levels to stoa_application;
 grant select, update (reserved) on stock_levels to stoa_flow;
 grant select on stock_levels to stoa_read;
 

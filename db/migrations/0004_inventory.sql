@@ -28,8 +28,8 @@ create table stock_levels (
   offer_id        uuid    not null,
   location_id     uuid    not null,
   on_hand         integer not null,
-  reserved        integer not null,
-  backorder_limit integer not null,
+  reserved        integer not null default 0,
+  backorder_limit integer not null default 0,
   constraint stock_levels_pkey primary key (seller_id, offer_id, location_id),
   constraint stock_levels_offer_fkey foreign key (seller_id, offer_id) references offers,
   constraint stock_levels_location_fkey foreign key (seller_id, location_id) references locations,
@@ -44,7 +44,7 @@ create policy stock_levels_own on stock_levels to stoa_application using (seller
 create policy stock_levels_flow_select on stock_levels for select to stoa_flow using (true);
 create policy stock_levels_flow_update on stock_levels for update to stoa_flow using (true);
 create policy stock_levels_read on stock_levels for select to stoa_read using (true);
-grant select, insert, update (on_hand) on stock_levels to stoa_application;
+grant select, insert (seller_id, offer_id, location_id, on_hand), update (on_hand) on stock_levels to stoa_application;
 grant select, update (reserved) on stock_levels to stoa_flow;
 grant select on stock_levels to stoa_read;
 

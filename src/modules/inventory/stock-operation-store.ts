@@ -34,8 +34,8 @@ export async function findLocationsOf(
  */
 export async function insertMissingLevels(tx: Transaction, sellerId: SellerId, changes: readonly LevelChange[]): Promise<void> {
   await tx.query(sql`
-    insert into stock_levels (seller_id, offer_id, location_id, on_hand, reserved, backorder_limit)
-    select ${sellerId}::uuid, asked.offer_id, asked.location_id, 0, 0, 0
+    insert into stock_levels (seller_id, offer_id, location_id, on_hand)
+    select ${sellerId}::uuid, asked.offer_id, asked.location_id, 0
     from unnest(${changes.map(({ offerId }) => offerId)}::uuid[], ${changes.map(({ locationId }) => locationId)}::uuid[])
         as asked (offer_id, location_id)
     order by asked.offer_id, asked.location_id

@@ -87,7 +87,7 @@ const handmade: Readonly<Record<string, Probe>> = {
   checkouts_payment_method_is_known: { said: adding("checkouts", { payment_method: "cash" }) },
   checkouts_total_is_net_and_tax: { said: adding("checkouts", { total: 120 }) },
   checkouts_total_is_on_the_wire: { said: adding("checkouts", { net: "9007199254740973", total: "9007199254740992" }) },
-  checkouts_cancelled_within_total: { said: adding("checkouts", { cancelled: 120 }) },
+  checkouts_cancelled_within_total: { said: flow("update checkouts set cancelled = total + 1") },
   checkouts_reference_is_bounded: { said: adding("checkouts", { client_reference: "x".repeat(65) }) },
   checkouts_follow_their_lifecycle_on_insert: {
     said: adding("checkouts", { state: "expired" }),
@@ -99,7 +99,7 @@ const handmade: Readonly<Record<string, Probe>> = {
   },
   checkout_history_actor_is_known: { said: adding("checkout_history", { actor_id: null }) },
   orders_total_is_net_and_tax: { said: adding("orders", { tax: 18 }) },
-  orders_cancelled_within_total: { said: adding("orders", { cancelled: -1 }) },
+  orders_cancelled_within_total: { said: flow("update orders set cancelled = -1") },
   orders_follow_their_lifecycle_on_insert: { said: adding("orders", { state: "cancelled" }), refusesAs: "orders_follow_their_lifecycle" },
   orders_follow_their_lifecycle_on_update: {
     said: flow("update orders set state = 'reserved'"),
@@ -107,7 +107,7 @@ const handmade: Readonly<Record<string, Probe>> = {
   },
   order_history_actor_is_known: { said: adding("order_history", { actor_kind: "deadline" }) },
   order_lines_quantity_is_positive: { said: adding("order_lines", { quantity: 0 }) },
-  order_lines_cancelled_within_quantity: { said: adding("order_lines", { cancelled: 2 }) },
+  order_lines_cancelled_within_quantity: { said: flow("update order_lines set cancelled = quantity + 1") },
   order_lines_net_is_gross_less_discount: { said: adding("order_lines", { net: 99 }) },
   order_tax_groups_tax_is_rounded_half_up: { said: adding("order_tax_groups", { tax: 8 }) },
   reservations_quantity_is_positive: { said: adding("reservations", { backordered: 2 }) },

@@ -305,7 +305,8 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
   },
   stock_levels: {
     standing: [level, { ...level, location_id: otherLocation, reserved: 0 }],
-    fresh: { ...level, offer_id: otherOffer, location_id: otherLocation, reserved: 0 },
+    // What counts up stands at its default: nobody may begin in the middle.
+    fresh: { seller_id: level.seller_id, offer_id: otherOffer, location_id: otherLocation, on_hand: level.on_hand },
   },
   stock_operations: {
     standing: [operation],
