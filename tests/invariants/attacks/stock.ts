@@ -55,7 +55,7 @@ export const twoLinesOneLevel: Attack = {
 
 export const crossingOrders: Attack = {
   sentence: "Checkouts of {A, B} and {B, A} at once are all placed: no deadlock, no fault",
-  share: 1,
+  share: 0.5,
   run: async (market, rounds) => {
     const [first, second] = [await market.seller(), await market.seller()];
     const units = 32 * rounds;
