@@ -118,6 +118,19 @@ describe("whatever goes wrong, the answer is a problem with the request's id", (
     expectProblem(await raw("GET /problems/%ff HTTP/1.1\r\nhost: a\r\n\r\n"), 400, "request-invalid");
   });
 
+  test("where a chunk of the body is none: at once, and not when a request's time is over", { timeout: 10_000 }, async () => {
+    const request = exampleRequest(operations.find(({ id }) => id === "seller.locations.create") as Operation, objects);
+    const head = [
+      `POST ${request.path} HTTP/1.1`,
+      "host: a",
+      `authorization: ${request.headers?.["authorization"]}`,
+      "idempotency-key: chunk",
+      "content-type: application/json",
+      "transfer-encoding: chunked",
+    ];
+    expectProblem(await raw(`${head.join("\r\n")}\r\n\r\n2\r\n{}\r\nZZ\r\n`), 400, "request-invalid");
+  });
+
   test("where bytes follow that are no request: the one before them is answered all the same", async () => {
     const request = exampleRequest(operations.find(({ id }) => id === "seller.locations.create") as Operation, objects);
     const head = (length: number) =>
