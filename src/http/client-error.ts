@@ -9,6 +9,8 @@ const lingerMillis = 2_000;
 
 /** How many requests of a connection are under way: what is broken behind them must not be answered into their answers. */
 const answering = new WeakMap<Socket, number>();
+/** The newest request of a connection with its answer. */
+const newest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
 /** Connections that broke while requests were under way: they end with the last answer. */
 const broken = new WeakSet<Socket>();
 
@@ -16,6 +18,7 @@ const broken = new WeakSet<Socket>();
 export function watchConnection(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;
   answering.set(socket, (answering.get(socket) ?? 0) + 1);
+  newest.set(socket, { request, response });
   response.once("close", () => {
     const left = (answering.get(socket) ?? 1) - 1;
     answering.set(socket, left);
@@ -24,13 +27,19 @@ export function watchConnection(request: IncomingMessage, response: ServerRespon
 }
 
 /**
- * Answers what never became a request (broken HTTP, headers too large or too slow) with a problem document written by hand, and closes
+ * Answers what never became a whole request (broken HTTP, a body that breaks off, headers too large or too slow) with a problem document written by hand, and closes
  * the connection.
  */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket, requestId: string): void {
   if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-  else if ((answering.get(socket) ?? 0) > 0) broken.add(socket);
+  else if ((answering.get(socket) ?? 0) > 0 && !brokeOffInItsBody(socket)) broken.add(socket);
   else writeRawProblem(socket, refusalOf(error), requestId);
+}
+
+/** Whether what broke is the body of the one request under way: its handler waits for the rest, which will not come. */
+function brokeOffInItsBody(socket: Socket): boolean {
+  const last = newest.get(socket);
+  return answering.get(socket) === 1 && last !== undefined && !last.request.complete && !last.response.headersSent;
 }
 
 /** Answers a request whose `Expect` is not one the server knows. */
