@@ -207,8 +207,8 @@ export const businessRows = {
     409,
     "never",
     "The state does not allow this",
-    "What was asked for is not possible in the current state; `state` tells it and `allowed_actions` what is possible.",
-    "Read the resource and choose one of `allowed_actions`.",
+    "What was asked for is not possible in the current state; `state` tells it and `allowed` what is possible.",
+    "Read the resource and choose one of its `allowed_actions`.",
   ),
   "stock-short": stored(
     409,

@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/clock.ts";
-import { Refused } from "../kernel/refusal.ts";
+import type { Refused } from "../kernel/refusal.ts";
 import { refuse } from "./refuse.ts";
 
 /** The strong entity tag of a version (RFC 9110 section 8.8.3). */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import type { IdSource } from "../kernel/ids.ts";
-import { Refused } from "../kernel/refusal.ts";
+import type { Refused } from "../kernel/refusal.ts";
 import { readBody } from "./body.ts";
 import type { Call } from "./call.ts";
 import { invalidIfMatch, readIfMatch } from "./headers.ts";
