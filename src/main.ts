@@ -2,10 +2,10 @@ import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { checkMigrated } from "./cli/database-access.ts";
 import { readCommandLine } from "./cli/command-line.ts";
 import { failureOf } from "./cli/failures.ts";
 import { listeningMistake, originOf } from "./cli/listening.ts";
-import { Misconfigured } from "./cli/misconfigured.ts";
 import { type Marketplace, run } from "./cli/run.ts";
 import { within } from "./cli/stopping.ts";
 import { placingLocks, previewCheckout } from "./flows/place-checkouts/index.ts";
@@ -91,10 +91,11 @@ async function openMarketplace(configuration: Configuration, url: string, logger
   const closeDatabases = async (): Promise<void> => {
     await Promise.all(Object.values(databases).map((database) => database.close()));
   };
-  const behind = await pendingMigrations(databases.background);
-  if (behind.length > 0) {
+  try {
+    await checkMigrated(databases.background);
+  } catch (error) {
     await closeDatabases();
-    throw new Misconfigured(`The database lacks ${behind.length} migration(s), from ${behind[0] ?? ""} on: run \`stoa migrate\`.`);
+    throw error;
   }
   const moment = momentFrom(instant(await withReader(databases.background, { role: "stoa_read" }, now)));
   const runners = startRunners({ database: databases.background, settings, logger, metrics, newId });

@@ -3,14 +3,13 @@ import { Misconfigured } from "./misconfigured.ts";
 
 /** A command as it was called. */
 export type CommandLine =
-  | { readonly command: "start"; readonly demo: boolean }
-  | { readonly command: "serve" | "migrate" | "help" }
+  | { readonly command: "start" | "serve" | "migrate" | "help" }
   | { readonly command: "doctor"; readonly json: boolean }
   | { readonly command: "operator init"; readonly name: string; readonly json: boolean };
 
 export const usage = `stoa <command>
 
-  start [--demo]          database, migrations and server; on the embedded database also a small demo market
+  start                   database, migrations and server; on the embedded database also a small demo market
   serve                   the server alone, on a database that is migrated already
   migrate                 brings the database up to this version
   operator init [--name <name>] [--json]
@@ -24,7 +23,6 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   const [first = "help", ...rest] = words;
   switch (first) {
     case "start":
-      return { command: first, demo: flags(rest, ["demo"]).has("demo") };
     case "serve":
     case "migrate":
       flags(rest, []);

@@ -1,7 +1,9 @@
 import { createHmac } from "node:crypto";
 import type { Configuration } from "../platform/configuration/index.ts";
 import { type Embedded, startEmbedded } from "../platform/db/embedded/index.ts";
+import { type Database, pendingMigrations } from "../platform/db/index.ts";
 import { ensureLogin } from "../platform/db/roles.ts";
+import { Misconfigured } from "./misconfigured.ts";
 
 /** How the database is reached: as the application's login user and as the owner of its schema. */
 export type DatabaseAccess = {
@@ -55,6 +57,13 @@ export async function reachDatabase(
     await embedded.stop();
     throw error;
   }
+}
+
+/** @throws Misconfigured when the database is behind the code */
+export async function checkMigrated(database: Database): Promise<void> {
+  const [first, ...others] = await pendingMigrations(database);
+  if (first === undefined) return;
+  throw new Misconfigured(`The database lacks ${others.length + 1} migration(s), from ${first} on: run \`stoa migrate\`.`);
 }
 
 // Each process that joins sets the same password again, so that it locks out none that is there already.

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Misconfigured } from "./misconfigured.ts";
 
 /** Whoever acts in the demo market, and the key by which. */
 export type DemoParty = { readonly id: string; readonly name: string; readonly key: string };
@@ -20,12 +21,18 @@ export type Send = (
 
 const fileName = "demo-keys.json";
 
-/** The kept keys; undefined when there are none. Those of a market that was not finished have no parties yet. */
+/**
+ * The kept keys; undefined when there are none. Those of a market that was not finished have no parties yet.
+ *
+ * @throws Misconfigured when another user keeps them
+ */
 export async function readDemoKeys(folder: string): Promise<DemoKeys | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, fileName), "utf8")) as DemoKeys;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return undefined;
+    if (code === "EACCES") throw new Misconfigured(`${join(folder, fileName)} is another user's: start as that user, or set STOA_DATA.`);
     throw error;
   }
 }
@@ -33,7 +40,7 @@ export async function readDemoKeys(folder: string): Promise<DemoKeys | undefined
 /** Keeps the keys so that only their owner can read them, whole or not at all. */
 export async function keepDemoKeys(folder: string, keys: DemoKeys): Promise<void> {
   const path = join(folder, fileName);
-  await writeFile(`${path}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(`${path}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
 }
 

@@ -20,7 +20,8 @@ export function failureOf(error: unknown): string | undefined {
     return "The database refuses this user or password: check DATABASE_URL and DATABASE_OWNER_URL.";
   if (state === "3D000") return "The database that the URL names does not exist: create it first.";
   if (state === "42501") return `The login user lacks a right (${messageOf(error)}): run \`stoa migrate\` with DATABASE_OWNER_URL.`;
-  if (isTransient(error)) return `The database cannot be reached: ${messageOf(causeOf(error))}.`;
+  if (isTransient(error))
+    return `The database cannot be reached: ${messageOf(causeOf(error))}. See that it runs, and check the URLs that lead to it.`;
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import { migrate } from "../platform/db/migrations.ts";
 import type { createLogger, Logger } from "../platform/telemetry/index.ts";
 import { type CommandLine, usage } from "./command-line.ts";
 import { Misconfigured } from "./misconfigured.ts";
-import { type DatabaseAccess, reachDatabase } from "./database-access.ts";
+import { checkMigrated, type DatabaseAccess, reachDatabase } from "./database-access.ts";
 import { doctor } from "./doctor.ts";
 import { checkPort } from "./listening.ts";
 import { operatorInit } from "./operator-init.ts";
@@ -45,7 +45,7 @@ export async function run(commandLine: CommandLine, configuration: Configuration
       around.print(usage);
       return 0;
     case "start":
-      await start(configuration, commandLine.demo, around);
+      await start(configuration, around);
       return 0;
     case "serve":
       await serve(configuration, around);
@@ -66,14 +66,14 @@ export async function run(commandLine: CommandLine, configuration: Configuration
 }
 
 /** Everything from nothing: database, schema, server, and on the embedded database a demo market. */
-async function start(configuration: Configuration, demo: boolean, around: Surroundings): Promise<void> {
+async function start(configuration: Configuration, around: Surroundings): Promise<void> {
   if (configuration.port !== 0) await checkPort(configuration);
   await withAccess(configuration, around, async (access) => {
     await bringUp(access, around);
-    await whileOpen(configuration, access, around, async ({ database }, url) => {
-      const isDemo = demo || access.dataDirectory !== undefined;
-      const folder = dataDirectoryOf(around);
-      around.print(greeting(url, isDemo ? await openDemoMarket({ folder, database, newId: around.newId, send: sendTo(url) }) : undefined));
+    const folder = access.dataDirectory;
+    await whileOpen(configuration, access, around, async ({ database }, url, logger) => {
+      const open = () => (folder === undefined ? undefined : openDemoMarket({ folder, database, newId: around.newId, send: sendTo(url) }));
+      around.print(greeting(url, await quietly(logger, open)));
     });
   });
 }
@@ -88,17 +88,28 @@ async function serve(configuration: Configuration, around: Surroundings): Promis
   );
 }
 
+/** Leaves out the lines about what goes well: whoever looks for the first time is not to read a page of requests of our own. */
+async function quietly<T>(logger: Logger, work: () => T): Promise<Awaited<T>> {
+  const { level } = logger;
+  if (level === "info") logger.level = "warn";
+  try {
+    return await work();
+  } finally {
+    logger.level = level;
+  }
+}
+
 async function whileOpen(
   configuration: Configuration,
   { url: databaseUrl }: DatabaseAccess,
   around: Surroundings,
-  announce: (marketplace: Marketplace, url: string) => Promise<void>,
+  announce: (marketplace: Marketplace, url: string, logger: Logger) => Promise<void>,
 ): Promise<void> {
   const toldToEnd = untilToldToEnd();
   const logger = around.createLogger({ level: configuration.logLevel });
   const marketplace = await around.openMarketplace(configuration, databaseUrl, logger);
   try {
-    await announce(marketplace, await marketplace.listen());
+    await announce(marketplace, await marketplace.listen(), logger);
     logger.info({ signal: await toldToEnd }, "ending");
   } finally {
     await marketplace.stop();
@@ -119,6 +130,7 @@ async function withPool<T>(configuration: Configuration, around: Surroundings, w
       assertions: configuration.environment !== "production",
     });
     try {
+      await checkMigrated(database);
       return await work(database);
     } finally {
       await database.close();

@@ -106,7 +106,7 @@ describe("an owner who may not create roles", () => {
         ...roles.map((role) => `grant "${role}" to "plain";`),
       ]);
       expect(error.message).toBe(
-        `the roles of Stoa are missing and plain may not create them. Let an administrator of the database run:\n${error.commands.join("\n")}`,
+        `The roles of Stoa are missing and plain may not make them: let an administrator of the database run this, then run \`stoa migrate\` again.\n\n${error.commands.join("\n")}`,
       );
       await admin(error.commands.join("\n"));
       expect(await migrate({ ownerUrl: url.href, edges: [], log: quiet })).toEqual(files);

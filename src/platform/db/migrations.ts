@@ -1,5 +1,4 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import type { Database } from "./database.ts";
@@ -46,6 +45,7 @@ export type MigrationOptions = {
 export async function migrate(options: MigrationOptions): Promise<readonly string[]> {
   return await withOwnerConnection(options.ownerUrl, async (owner) => {
     await checkVersion(owner, options.log);
+    await checkOwnership(owner);
     await waitForTurn(owner, options.lockWaitMillis ?? 60_000);
     try {
       await ensureRoles(owner, options.applicationUser);
@@ -94,6 +94,16 @@ async function checkVersion(owner: OwnerConnection, log: (line: string) => void)
   if (version > newestVersion) log(`PostgreSQL ${row?.name ?? ""} is newer than ${newestVersion}, the newest that Stoa is tested on.`);
 }
 
+// Before the roles: an administrator who made these for the wrong user would have done it in vain.
+async function checkOwnership(owner: OwnerConnection): Promise<void> {
+  const [row] = await owner.query(sql<{ name: string; may: boolean | null }>`
+    select current_user::text as name, has_schema_privilege('public', 'create') as may`);
+  if (row?.may === true) return;
+  throw new MigrationRefused(
+    `${row?.name ?? "This user"} may not make tables in this database: set DATABASE_OWNER_URL to the user who owns it.`,
+  );
+}
+
 async function waitForTurn(owner: OwnerConnection, lockWaitMillis: number): Promise<void> {
   await owner.query(sql<{ set_config: string }>`select set_config('lock_timeout', ${String(lockWaitMillis)}, false)`);
   try {
@@ -130,7 +140,7 @@ async function runMigrations(owner: OwnerConnection, log: (line: string) => void
 }
 
 async function migrationNames(): Promise<readonly string[]> {
-  const files = await readdir(join(migrationsFolder));
+  const files = await readdir(migrationsFolder);
   return files
     .filter((file) => file.endsWith(".sql"))
     .sort()

@@ -1,4 +1,5 @@
-import pg, { type QueryResult } from "pg";
+import pg, { DatabaseError, type QueryResult } from "pg";
+import { ConnectionLost } from "./faults.ts";
 import { typeParser } from "./parsers.ts";
 import type { Statement } from "./sql.ts";
 
@@ -11,7 +12,7 @@ export type OwnerConnection = {
   readonly command: (text: string) => Promise<void>;
 };
 
-/** Opens a connection, does the work and closes it, whatever the work came to. */
+/** Opens a connection, does the work and closes it, whatever the work came to. @throws ConnectionLost when the server cannot be reached */
 export async function withOwnerConnection<T>(url: string, work: (owner: OwnerConnection) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
@@ -24,7 +25,12 @@ export async function withOwnerConnection<T>(url: string, work: (owner: OwnerCon
   client.on("error", (error) => {
     broken = error;
   });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    // What the server answered (wrong password, no such database) speaks for itself.
+    throw error instanceof DatabaseError ? error : new ConnectionLost(error);
+  }
   try {
     return await work({
       client,

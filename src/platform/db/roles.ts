@@ -14,10 +14,8 @@ export class AdministratorNeeded extends Error {
 
   constructor(owner: string, commands: readonly string[], cause: unknown) {
     super(
-      `the roles of Stoa are missing and ${owner} may not create them. Let an administrator of the database run:\n${commands.join("\n")}`,
-      {
-        cause,
-      },
+      `The roles of Stoa are missing and ${owner} may not make them: let an administrator of the database run this, then run \`stoa migrate\` again.\n\n${commands.join("\n")}`,
+      { cause },
     );
     this.commands = commands;
   }
