@@ -5,6 +5,7 @@ import { findOrder, lockOrdersOfCheckout, type Order } from "../modules/orders/i
 import { now, type Transaction } from "../platform/db/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
+import { confirmPendingCheckout } from "./confirm-pending-checkout.ts";
 import { endOrders } from "./end-orders.ts";
 import { checkoutEvent, type Circumstances, orderEvent } from "./lifecycle-events.ts";
 
@@ -20,7 +21,7 @@ export type CancelOrder = Omit<Circumstances, "at"> & {
 
 /**
  * Cancels a whole order. Its stock and its credit are free again in the same transaction. A pending checkout is due for what is left;
- * when nothing is, it is cancelled with its last order. A confirmed checkout stays confirmed.
+ * when that is nothing, what is left is confirmed; it is cancelled with its last order. A confirmed checkout stays confirmed.
  *
  * Locks: checkout, order, reservation, stock level, credit account, deadline.
  *
@@ -55,5 +56,10 @@ export async function cancelOrder(tx: Transaction, command: CancelOrder): Promis
     checkoutEvent(changed, last ? "checkout.cancelled" : "checkout.order_cancelled", circumstances),
     orderEvent(ended, `${party.kind}_cancelled`, circumstances),
   ]);
+  // No receipt can be recorded of nothing: what is left costs nothing and waits for nobody.
+  if (changed.state === "pending_payment" && changed.cancelled === changed.total) {
+    const rest = { checkout: changed, orders: orders.filter((each) => each !== order) };
+    await confirmPendingCheckout(tx, rest, { actor, cause: "nothing_due", idempotencyId }, circumstances);
+  }
   return ended;
 }

@@ -3,15 +3,14 @@ import { toWireId } from "../kernel/ids.ts";
 import { type Money, minorUnits, money } from "../kernel/money.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { toWire } from "../kernel/wire.ts";
-import { changeCheckout, type Checkout, checkoutMachine, lockCheckout, paymentDeadline } from "../modules/checkouts/index.ts";
-import { lockOrdersOfCheckout, moveOrders, orderMachine } from "../modules/orders/index.ts";
+import { type Checkout, checkoutMachine, lockCheckout } from "../modules/checkouts/index.ts";
+import { lockOrdersOfCheckout } from "../modules/orders/index.ts";
 import { type ReceiptAmountDiffers, recordReceipt as writeReceipt } from "../modules/payments/index.ts";
 import { appendAudit } from "../platform/audit/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
-import { clearDeadlines } from "../platform/jobs/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
-import { appendEvents } from "../platform/outbox/index.ts";
-import { checkoutEvent, type Circumstances, orderEvent } from "./lifecycle-events.ts";
+import { confirmPendingCheckout } from "./confirm-pending-checkout.ts";
+import type { Circumstances } from "./lifecycle-events.ts";
 
 /** The rows that recording a receipt locks, in the global order. */
 export const receiptLocks: readonly LockKind[] = ["checkout", "order", "deadline"];
@@ -52,17 +51,8 @@ export async function recordReceipt(
     ...{ recordedBy: keyId, idempotencyId, at },
   });
   const orders = await lockOrdersOfCheckout(tx, checkout.companyId, checkoutId);
-  const waiting = orders.filter((order) => order.state === "reserved");
-  const means = { actor: { kind: "operator", id: keyId }, cause: "bank_receipt", at, idempotencyId } as const;
-  const to = step(orderMachine, "reserved", "confirm");
-  const confirmed = await moveOrders(tx, { orders: waiting, event: "confirm", to, ...means });
-  const changed = await changeCheckout(tx, { checkout, state, cancelled: checkout.cancelled, event: "confirm", ...means });
-  await clearDeadlines(tx, [{ organisationId: checkout.companyId, kind: paymentDeadline, subjectId: checkoutId }]);
-  const circumstances = { ...command, at };
-  await appendEvents(tx, [
-    checkoutEvent(changed, "checkout.confirmed", circumstances),
-    ...confirmed.map((order) => orderEvent(order, "bank_receipt", circumstances)),
-  ]);
+  const confirmation = { actor: { kind: "operator", id: keyId }, cause: "bank_receipt", idempotencyId } as const;
+  const changed = await confirmPendingCheckout(tx, { checkout, orders }, confirmation, { ...command, at });
   await appendAudit(tx, [
     {
       auditId: newId<AuditId>(at),

@@ -9,7 +9,8 @@ export const orderMachine = defineMachine({
   edges: [
     { from: "", event: "place", to: "confirmed", by: ["company"] },
     { from: "", event: "reserve", to: "reserved", by: ["company"] },
-    { from: "reserved", event: "confirm", to: "confirmed", by: ["operator"] },
+    // Company and seller too: an order that costs nothing is confirmed when the last that costs something is cancelled beside it.
+    { from: "reserved", event: "confirm", to: "confirmed", by: ["operator", "company", "seller"] },
     { from: "reserved", event: "expire", to: "expired", by: ["deadline"] },
     { from: "reserved", event: "cancel", to: "cancelled", by: ["company", "seller"] },
     { from: "confirmed", event: "cancel", to: "cancelled", by: ["company", "seller"] },
