@@ -1,5 +1,6 @@
 import type { TSchema } from "typebox";
-import { businessRows, catalogue, type RefusalCode } from "./catalogue.ts";
+import { businessRows } from "./business-rows.ts";
+import { catalogue, type RefusalCode } from "./catalogue.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf } from "./operation.ts";
 import { rolesFor } from "./policy.ts";
 import { problemType } from "./problem.ts";

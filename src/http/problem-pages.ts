@@ -1,4 +1,5 @@
-import { catalogue, type RefusalCode, type Row, rowOf } from "./catalogue.ts";
+import { catalogue, type RefusalCode, rowOf } from "./catalogue.ts";
+import type { Row } from "./catalogue-row.ts";
 
 const retrySentences = {
   same_key: "Yes: send the same request again, with the same `Idempotency-Key`. It cannot take effect twice.",

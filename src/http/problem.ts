@@ -1,5 +1,6 @@
 import type { Refusal } from "../kernel/refusal.ts";
-import { type Row, rowOf } from "./catalogue.ts";
+import { rowOf } from "./catalogue.ts";
+import type { Row } from "./catalogue-row.ts";
 import type { JsonValue } from "./json.ts";
 
 export type { RefusalCode } from "./catalogue.ts";

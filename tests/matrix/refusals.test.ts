@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type businessRows, catalogue } from "../../src/http/catalogue.ts";
+import type { businessRows } from "../../src/http/business-rows.ts";
+import { catalogue } from "../../src/http/catalogue.ts";
 import { example } from "../../src/http/examples.ts";
 import { problemType } from "../../src/http/problem.ts";
 import { advisoryHash } from "../../src/platform/idempotency/try-lock.ts";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Audience, rolesOf } from "../../src/http/call.ts";
+import type { Audience } from "../../src/http/call.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
 import { rolesFor } from "../../src/http/policy.ts";
+import { roles } from "../../src/modules/identity/index.ts";
 import type { Caller } from "../support/caller.ts";
 import { codeOf } from "../support/caller.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
@@ -11,6 +12,8 @@ import { createConnection } from "../http/connection.ts";
 import { operations } from "../http/described-operations.ts";
 import { exampleRequest, type ExampleMarket, openExampleMarket } from "../http/example-market.ts";
 import { rowCounts } from "../http/row-counts.ts";
+
+const rolesOf = { operator: roles.operator, seller: roles.seller, buyer: roles.company };
 
 type Member = { readonly audience: Audience; readonly role: string; readonly caller: Caller };
 

@@ -1,0 +1,176 @@
+import type { PlaceRefusal } from "../flows/place-checkouts/index.ts";
+import type { CatalogRefusal } from "../modules/catalog/index.ts";
+import type { CompanyRefusal } from "../modules/companies/index.ts";
+import type { IdentityRefusal } from "../modules/identity/index.ts";
+import type { StockOperationRefusal } from "../modules/inventory/index.ts";
+import type { PaymentRefusal } from "../modules/payments/index.ts";
+import type { PricingRefusal } from "../modules/pricing/index.ts";
+import type { AnswerNoLongerAvailable } from "../platform/sealing/index.ts";
+import type { Overloaded } from "../platform/db/index.ts";
+import type { RequestInFlight } from "../platform/idempotency/index.ts";
+import type { StateConflict } from "../platform/lifecycle/index.ts";
+import type { Row } from "./catalogue-row.ts";
+import type { frameRows } from "./frame-rows.ts";
+
+function stored(status: 402 | 409 | 422, retry: "new_key" | "never", title: string, detail: string, change: string): Row {
+  return { status, title, final: true, retry, detail, change };
+}
+
+/** Every expected no that a floor below can say. */
+type KnownRefusal =
+  | PlaceRefusal
+  | CatalogRefusal
+  | CompanyRefusal
+  | IdentityRefusal
+  | StockOperationRefusal
+  | PaymentRefusal
+  | PricingRefusal
+  | AnswerNoLongerAvailable
+  | Overloaded
+  | RequestInFlight
+  | StateConflict;
+
+/** The noes of the business, one row for each that can be said and none more: decided on the facts, and stored, so that a repeat under the same key gets the same no. */
+export const businessRows = {
+  "unknown-reference": stored(
+    422,
+    "never",
+    "The body names something that is not there",
+    "An id or reference in the body names nothing that this caller can use.",
+    "Correct what `errors` points at.",
+  ),
+  "state-conflict": stored(
+    409,
+    "never",
+    "The state does not allow this",
+    "What was asked for is not possible in the current state; `state` tells it and `allowed` what is possible.",
+    "Read the resource and choose one of its `allowed_actions`.",
+  ),
+  "stock-short": stored(
+    409,
+    "new_key",
+    "There is not enough stock",
+    "At least one line asks for more than is available; `lines` tells what is. Nothing was reserved.",
+    "Ask for less, or again later, under a new key.",
+  ),
+  "reference-taken": stored(
+    409,
+    "never",
+    "The client reference is taken",
+    "A live checkout has this client reference already; `checkout` names it.",
+    "If it is the same purchase, read that checkout. Else choose another reference; after an end without confirmation send `replaces`.",
+  ),
+  "total-differs": stored(
+    409,
+    "new_key",
+    "The total differs from the expected one",
+    "The checkout's total is not `expected_total`; `total` tells what it is.",
+    "Look at the prices again and send the new total, under a new key.",
+  ),
+  "credit-exceeded": stored(
+    409,
+    "new_key",
+    "The credit limit does not suffice",
+    "The total is more than what is left of the company's credit limit; `available` tells that.",
+    "Buy less, pay another way, or ask the operator for a higher limit; then use a new key.",
+  ),
+  "no-credit-account": stored(
+    422,
+    "never",
+    "There is no credit account",
+    "The company has no credit account in this currency.",
+    "Pay another way, or ask the operator for a credit account.",
+  ),
+  "quantity-below-minimum": stored(
+    422,
+    "never",
+    "The quantity is below the offer's minimum",
+    "A line asks for less than the offer's `minimum`.",
+    "Ask for at least the minimum.",
+  ),
+  "quantity-off-step": stored(
+    422,
+    "never",
+    "The quantity is not a multiple of the offer's step",
+    "A line's quantity is not a multiple of its offer's `step`, the units in a pack.",
+    "Ask for a quantity that the offer takes.",
+  ),
+  "currency-mismatch": stored(
+    422,
+    "never",
+    "The currencies differ",
+    "Two things that must have one currency have two; a checkout has one currency.",
+    "Use offers, amounts and accounts of one currency.",
+  ),
+  "tax-not-supported": stored(
+    422,
+    "never",
+    "The tax of this sale is not supported",
+    "No tax rate of the operator's table covers this sale, so it is refused rather than taxed wrongly.",
+    "Ask the operator for a rate, or buy from a seller that dispatches in the country of delivery.",
+  ),
+  "amount-too-large": stored(
+    422,
+    "never",
+    "The amount is too large",
+    "An amount would be beyond 2^53 - 1 minor units.",
+    "Split the purchase.",
+  ),
+  "receipt-amount-differs": stored(
+    422,
+    "never",
+    "The receipt's amount differs",
+    "The amount received is not what the checkout is due for; `due` tells that.",
+    "Check the amount on the bank's statement, and record the receipt that is exact.",
+  ),
+  "bank-reference-used": stored(
+    422,
+    "never",
+    "The bank reference was used",
+    "A receipt with this reference of the bank is recorded already; one movement of money counts once.",
+    "Check whether the receipt is recorded already.",
+  ),
+  "stock-in-use": stored(
+    409,
+    "new_key",
+    "The stock is promised",
+    "After this adjustment less would be on hand than is promised, or less than nothing; each of `lines` names the `orders` that hold it.",
+    "Cancel orders that hold the stock, or adjust by less, under a new key.",
+  ),
+  "stock-above-bound": stored(
+    422,
+    "never",
+    "The stock would be beyond its bound",
+    "A stock level cannot hold more than 1,000,000,000 units.",
+    "Receive less.",
+  ),
+  "last-operator-admin": stored(
+    409,
+    "new_key",
+    "The last admin key cannot be revoked",
+    "Without this key nobody could administer the market.",
+    "Make another key with the role admin first, then revoke this one under a new idempotency key.",
+  ),
+  "sku-taken": stored(
+    409,
+    "never",
+    "The SKU is taken",
+    "A variant with this SKU exists; SKUs are unique in the catalogue.",
+    "Use the variant that exists, or another SKU.",
+  ),
+  "name-taken": stored(409, "never", "The name is taken", "Something of this kind has this name already.", "Choose another name."),
+  "credit-account-exists": stored(
+    409,
+    "never",
+    "The credit account exists",
+    "The company has a credit account in this currency already.",
+    "Change its limit instead.",
+  ),
+  "tax-rate-exists": stored(
+    409,
+    "never",
+    "The tax rate exists",
+    "The validity of a rate for this country and category meets the one asked for; `tax_rate` names it.",
+    "Begin on another day, after the end of that rate; one without an end gives way to a later one by itself.",
+  ),
+} as const satisfies Record<Exclude<KnownRefusal["code"], keyof typeof frameRows>, Row>;

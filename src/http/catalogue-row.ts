@@ -1,0 +1,14 @@
+/** How a problem may be tried again: unchanged under its key, under a new key (its answer is stored), or not without a change. */
+export type Retry = "same_key" | "new_key" | "never";
+
+/** What the catalogue says of a code. `final` answers are stored under the idempotency key. */
+export type Row = {
+  readonly status: number;
+  readonly title: string;
+  readonly final: boolean;
+  readonly retry: Retry;
+  /** One or two sentences: what happened. Also the problem's `detail` unless the refusal brings its own. */
+  readonly detail: string;
+  /** What the caller can change. */
+  readonly change: string;
+};
