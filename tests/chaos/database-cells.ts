@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded, type Embedded } from "../../src/platform/db/embedded/index.ts";
+import { until } from "../invariants/attack.ts";
 import { send, type HttpRequest } from "../support/barrier.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
 import { folderPrefix } from "../support/postgres.ts";
@@ -18,9 +19,12 @@ export async function openDatabaseStage(): Promise<DatabaseStage> {
   const embedded = await startEmbedded({ dataDirectory, log: () => undefined, durable: true });
   const stage = await openStage(embedded.ownerUrl);
   const close = async () => {
-    await stage.market.close();
-    await embedded.stop();
-    await rm(dataDirectory, { recursive: true, force: true });
+    try {
+      await stage.market.close();
+    } finally {
+      await embedded.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    }
   };
   return { ...stage, embedded, close };
 }
@@ -43,19 +47,25 @@ async function sendUntilDecided(origin: string, request: HttpRequest): Promise<H
 export async function runDatabaseCell(stage: DatabaseStage, scenario: Scenario, moment: "before" | "after"): Promise<CellResult> {
   const began = performance.now();
   const { market, wire, embedded } = stage;
+  const { pid } = embedded;
   const { request, status, once } = await scenario.stage(stage);
   let killed = false;
   const unwatch = wire.watch(
     followWrites(({ statement, moment: at }): WireAction => {
       if (killed || at !== moment || !isCommit(statement)) return "pass";
       killed = true;
-      process.kill(embedded.pid, "SIGKILL");
+      process.kill(pid, "SIGKILL");
       return "cut";
     }),
   );
   const [origin = ""] = market.origins();
   const first = await answerOrDeath(origin, request);
   unwatch();
+  // Backends outlive their postmaster by a moment and may go on answering: what they say must be true, but the rest is asked of the next one.
+  await until("PostgreSQL runs again", async () => {
+    const { status: ready } = await send(origin, { method: "GET", path: "/health/ready" });
+    return ready === 200 && embedded.pid !== pid;
+  });
   const [second, third] = [await sendUntilDecided(origin, request), await sendUntilDecided(origin, request)];
   const findings = [
     ...unequal("killed", killed, true),
