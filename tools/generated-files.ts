@@ -8,6 +8,7 @@ import { orderMachine } from "../src/modules/orders/index.ts";
 import { configurationPage } from "../src/platform/configuration/index.ts";
 import { dumpSchema } from "../src/platform/db/schema-dump.ts";
 import { lifecyclesPage } from "../src/platform/lifecycle/index.ts";
+import { settingsPage, spineSettings } from "../src/platform/settings/index.ts";
 import { withScratchDatabase } from "./checks/scratch-database.ts";
 
 /** What the operations need when they run. They do not run here: their description is all that is read. */
@@ -36,6 +37,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["openapi.json", `${JSON.stringify(document, null, 2)}\n`],
     ["docs/configuration.md", configurationPage()],
     ["docs/lifecycles.md", lifecyclesPage([checkoutMachine, orderMachine])],
+    ["docs/settings.md", settingsPage(spineSettings)],
     ...[...problemPages()].map(([name, page]): [string, string] => [`docs/problems/${name}`, page]),
   ]);
 }

@@ -59,7 +59,7 @@ export async function recordReceipt(
       at,
       organisationId: command.operatorId,
       principalId: keyId,
-      action: "operator.receipts.create",
+      action: "receipt.recorded",
       subjectType: "checkout",
       subjectId: checkoutId,
       before: { state: checkout.state },

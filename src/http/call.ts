@@ -1,23 +1,16 @@
 import type { ApiKeyId, Id, IdSource, Prefix, Uuid } from "../kernel/ids.ts";
 import { fromWireId, prefixes, type Kind } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/clock.ts";
+import type { OrganisationKind, Role } from "../modules/identity/index.ts";
 import { refuse } from "./refuse.ts";
 
 /** Whom a path tree is for. */
 export type Audience = "operator" | "seller" | "buyer";
 
-export const rolesOf = {
-  operator: ["admin", "finance", "support", "viewer"],
-  seller: ["owner", "manager", "fulfilment", "viewer"],
-  buyer: ["owner", "approver", "purchaser", "viewer"],
-} as const;
-
-export type Role = (typeof rolesOf)[Audience][number];
-
 /** Who is calling: a key that acts for exactly one organisation. Every query takes the organisation from here, never from the request. */
 export type Principal = {
   readonly organisationId: Uuid;
-  readonly kind: "operator" | "seller" | "company";
+  readonly kind: OrganisationKind;
   readonly keyId: ApiKeyId;
   readonly role: Role;
 };

@@ -3,7 +3,7 @@ import type { Refusal } from "../kernel/refusal.ts";
 import { type Logger, type Metrics, requestLogger } from "../platform/telemetry/index.ts";
 import { refusalBehind } from "./faults.ts";
 import { problemOf } from "./problem.ts";
-import { contextOf, setFixedHeaders } from "./request-context.ts";
+import { contextOf, loggedCaller, setFixedHeaders } from "./request-context.ts";
 import { frameProblem, sendProblem } from "./respond.ts";
 
 export type ErrorSink = { readonly logger: Logger; readonly metrics: Metrics };
@@ -45,7 +45,7 @@ function report(error: unknown, request: FastifyRequest, { logger, metrics }: Er
   const operation = context?.operation ?? "none";
   metrics.http.faults.inc({ operation });
   requestLogger(logger, { requestId: context?.requestId ?? request.id, traceparent: context?.traceparent }).error(
-    { error, operation, method: request.method, organisation_id: context?.principal?.organisationId },
+    { error, operation, method: request.method, ...loggedCaller(context?.principal) },
     "a request ended in a fault",
   );
 }

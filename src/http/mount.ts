@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { IdSource } from "../kernel/ids.ts";
+import type { Role } from "../modules/identity/index.ts";
 import { type Database, withReader } from "../platform/db/index.ts";
 import { fingerprint, hashKey, parseIdempotencyKey } from "../platform/idempotency/index.ts";
 import type { AnswerOnce, Given } from "./answer-once.ts";
 import type { Authenticator } from "./authenticate.ts";
 import { bodyLimit, bulkBodyLimit } from "./body.ts";
-import type { Answer, Audience, Call, Role } from "./call.ts";
+import type { Answer, Audience, Call } from "./call.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { JsonValue } from "./json.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf, type WriteOperation } from "./operation.ts";

@@ -1,8 +1,8 @@
-import type { Role } from "./call.ts";
+import { type Role, roles } from "../modules/identity/index.ts";
 
-const everyOperator = ["admin", "finance", "support", "viewer"] as const;
-const everySeller = ["owner", "manager", "fulfilment", "viewer"] as const;
-const everyBuyer = ["owner", "approver", "purchaser", "viewer"] as const;
+const everyOperator = roles.operator;
+const everySeller = roles.seller;
+const everyBuyer = roles.company;
 
 /**
  * Who may do what: a row for each operation, by its id. The first word of the id is the audience, and so the kind of organisation whose

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { toWireId } from "../kernel/ids.ts";
+import { organisationWireId } from "../modules/identity/index.ts";
 import type { Principal } from "./call.ts";
 
 /** What the frame knows of a request beside what the framework does. */
@@ -21,6 +23,12 @@ export function setContext(request: FastifyRequest, context: RequestContext): vo
 /** Undefined only for a request that failed before the first hook. */
 export function contextOf(request: FastifyRequest): RequestContext | undefined {
   return contexts.get(request.raw);
+}
+
+/** Who calls, for the log: by the ids that a caller knows and tells when asking for help. */
+export function loggedCaller(principal: Principal | undefined): { readonly organisation_id?: string; readonly key_id?: string } {
+  if (principal === undefined) return {};
+  return { organisation_id: organisationWireId(principal), key_id: toWireId("key", principal.keyId) };
 }
 
 /** Headers that every answer has. The API is for programs: nothing of it is to be framed, sniffed, kept or run. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger, Metrics } from "../platform/telemetry/index.ts";
-import { contextOf } from "./request-context.ts";
+import { contextOf, loggedCaller } from "./request-context.ts";
 
 /** Writes one line, and counts, when a request's answer has left or its connection has gone. */
 export function logWhenClosed(
@@ -26,7 +26,7 @@ export function logWhenClosed(
         operation,
         status,
         millis: Math.trunc(millis * 10) / 10,
-        ...(principal === undefined ? {} : { organisation_id: principal.organisationId, key_id: principal.keyId }),
+        ...loggedCaller(principal),
         ...(replayed ? { replayed } : {}),
       },
       "request",

@@ -23,7 +23,7 @@ export type AuditEntry = {
   readonly organisationId: Uuid;
   /** Who made it: the id of the key. */
   readonly principalId: Uuid;
-  /** The operation's id: `operator.sellers.create`. */
+  /** What was done: `seller.created`. */
   readonly action: string;
   readonly subjectType: Kind;
   readonly subjectId: Uuid;

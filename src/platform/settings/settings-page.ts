@@ -9,7 +9,8 @@ export function settingsPage(declarations: readonly Setting[]): string {
   return [
     "# Settings",
     "",
-    "Generated from the declarations in `src/platform/settings` by `npm run generate`. A value outside its bounds is refused at the start.",
+    "Generated from the declarations in `src/platform/settings` by `npm run generate`. In this release each has its default; its bounds say",
+    "what it may be set to once settings can be changed while the market runs.",
     "",
     "| name | default | bounds | unit | risk | what it does |",
     "| --- | --- | --- | --- | --- | --- |",
