@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type { ServerProcess } from "../tests/support/server.ts";
 import type { Goods } from "./goods.ts";
+import { runLoad } from "./load.ts";
 import type { Loader } from "./loader.ts";
+import { runName } from "./measure.ts";
 import { openRecorder, type SentStatement } from "./recorder.ts";
 import type { Stage } from "./stage.ts";
 import { sampleOf } from "./statistics.ts";
@@ -25,24 +26,26 @@ export async function recordBatches(
   try {
     const batches: Batch[] = [];
     for (const [index, size] of sizes.entries()) {
-      const order = (requests: number, buyers: number) => ({
+      const order = (buyers: readonly string[]) => ({
         origin: server.url,
-        buyers: goods.buyers.slice(0, buyers),
-        lines: [...lines.slice(index * 16), ...lines.slice(0, index * 16)],
-        run: `bench-${randomBytes(4).toString("hex")}`,
+        buyers,
+        lines: [...lines.slice(index * size), ...lines.slice(0, index * size)],
+        run: runName(),
         warmSeconds: 0,
         seconds: longestWaitMillis / 1_000,
-        requests,
+        requests: buyers.length,
       });
+      const held = recorder.hold();
+      const first = runLoad(order(goods.buyers.slice(0, 1)));
+      await held;
       // One connection for each, so that all of them are asked for at the same time.
-      const buyers = size + 1;
-      recorder.hold();
-      const run = loader.run(order(buyers, buyers));
+      const others = loader.run(order(buyersOf(goods, index, size)));
       await queued(server, size);
       recorder.release();
-      const { placed } = await run;
+      const placed = (await first).placed + (await others).placed;
       const last = recorder.take().at(-1);
-      if (placed !== buyers || last === undefined) throw new Error(`${placed} of ${buyers} checkouts were placed for a batch of ${size}`);
+      if (placed !== size + 1 || last === undefined)
+        throw new Error(`${placed} of ${size + 1} checkouts were placed for a batch of ${size}`);
       batches.push({ checkouts: size, statements: last });
     }
     return batches;
@@ -51,6 +54,13 @@ export async function recordBatches(
     await server.stop();
     await recorder.close();
   }
+}
+
+/** Other buyers for each batch as far as there are any, so that batches which run at the same time do not wait for each other's accounts. */
+function buyersOf({ buyers }: Goods, index: number, size: number): readonly string[] {
+  const groups = Math.max(1, Math.floor((buyers.length - 1) / size));
+  const from = 1 + (index % groups) * size;
+  return buyers.slice(from, from + size);
 }
 
 /** Until so many commands wait in the lane's queue. */

@@ -9,6 +9,7 @@ type ScriptedStatement = { readonly text: string; readonly name: string; readonl
 type FilledStatement = { readonly text: string; readonly name: string; readonly values: readonly Parameter[] };
 
 const connections = 2;
+const lockTimeout = "55P03";
 
 /** Turns recorded batches into scripts. `known`: the ids of what stands in the database already. */
 export function scriptsOf(batches: readonly Batch[], known: ReadonlySet<string>): Script[] {
@@ -64,12 +65,13 @@ export async function runLimit(url: string, scripts: readonly Script[], seconds:
       clients.map(async (client) => {
         let batch = next();
         while (performance.now() < until) {
-          const running = Promise.all(batch.statements.map(({ text, name, values }) => client.query({ text, name, values: [...values] })));
+          const running = Promise.allSettled(
+            batch.statements.map(({ text, name, values }) => client.query({ text, name, values: [...values] })),
+          );
           const { checkouts } = batch;
           // Made while the database works, so that it does not wait for it.
           batch = next();
-          await running;
-          placed += checkouts;
+          if (hasCommitted(await running)) placed += checkouts;
         }
       }),
     );
@@ -77,6 +79,15 @@ export async function runLimit(url: string, scripts: readonly Script[], seconds:
   } finally {
     await Promise.all(clients.map((client) => client.end()));
   }
+}
+
+/** False for a batch that waited too long for a row of the other one: the server would do it again. @throws any other error */
+function hasCommitted(answers: readonly PromiseSettledResult<unknown>[]): boolean {
+  const [failed] = answers.filter((answer) => answer.status === "rejected");
+  if (failed === undefined) return true;
+  const { reason } = failed;
+  if (reason instanceof pg.DatabaseError && reason.code === lockTimeout) return false;
+  throw reason;
 }
 
 /** The ids of all that was furnished: sellers, companies, keys, offers and what hangs on them. */

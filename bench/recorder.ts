@@ -10,8 +10,8 @@ export type Recorder = {
   readonly url: string;
   /** The transactions of the lanes that were committed, in their order, since the last time they were taken. */
   readonly take: () => (readonly SentStatement[])[];
-  /** Nothing that a lane sends reaches the database any more, until `release`. */
-  readonly hold: () => void;
+  /** Nothing that a lane sends reaches the database any more, until `release`. Resolves when a lane has begun and is held. */
+  readonly hold: () => Promise<void>;
   readonly release: () => void;
   readonly close: () => Promise<void>;
 };
@@ -74,6 +74,7 @@ export async function openRecorder(upstreamUrl: string): Promise<Recorder> {
   const committed: (readonly SentStatement[])[] = [];
   const kept = new Map<Socket, Buffer[]>();
   let holding = false;
+  let heldOne = (): void => undefined;
 
   const proxy = createServer((client) => {
     const server = connect(upstream);
@@ -96,8 +97,10 @@ export async function openRecorder(upstreamUrl: string): Promise<Recorder> {
         if (message.type === "") isLane ||= message.bytes.includes(`application_name\0${laneName}\0`);
         else if (isLane) follow(message);
       }
-      if (holding && isLane) kept.set(server, [...(kept.get(server) ?? []), chunk]);
-      else server.write(chunk);
+      if (holding && isLane) {
+        kept.set(server, [...(kept.get(server) ?? []), chunk]);
+        heldOne();
+      } else server.write(chunk);
     });
     server.on("data", (chunk: Buffer) => client.write(chunk));
   });
@@ -113,6 +116,9 @@ export async function openRecorder(upstreamUrl: string): Promise<Recorder> {
     take: () => committed.splice(0),
     hold: () => {
       holding = true;
+      return new Promise((resolve) => {
+        heldOne = resolve;
+      });
     },
     release: () => {
       holding = false;
