@@ -1,8 +1,8 @@
 import type { Deadline } from "./deadline.ts";
 
 /**
- * Acts on one deadline in a transaction of its own: locks the subject with `skip locked`, then the deadline, sees that it still stands
- * and has come, acts and clears it. "busy": somebody else has the subject, and it is left for the next look.
+ * Acts on one deadline in a transaction of its own: locks the subject with `skip locked`, sees by it that it still waits and that its
+ * time has come, acts and clears the deadline. "busy": somebody else has the subject, and it is left for the next look.
  */
 export type DeadlineHandler = (deadline: Deadline) => Promise<"done" | "busy">;
 
