@@ -53,6 +53,14 @@ begin
   raise exception 'credit used would rise above its limit' using errcode = '23514', constraint = 'credit_within_limit', table = 'credit_accounts';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_going_back()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% may not go back', TG_TABLE_NAME using errcode = '23514', constraint = TG_NAME, table = TG_TABLE_NAME;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_lifecycle(table_name text, broken text)
  RETURNS void
  LANGUAGE plpgsql
@@ -835,13 +843,19 @@ create policy stock_levels_read on stock_levels for select to stoa_read using (t
 create policy stock_operations_own on stock_operations to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy stock_operations_read on stock_operations for select to stoa_read using (true);
 
+CREATE TRIGGER api_keys_stay_revoked BEFORE UPDATE ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) AND (new.revoked_at IS DISTINCT FROM old.revoked_at))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_insert AFTER INSERT ON public.checkouts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_update AFTER UPDATE ON public.checkouts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
+CREATE TRIGGER checkouts_only_rise BEFORE UPDATE ON public.checkouts FOR EACH ROW WHEN (((new.version <= old.version) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER credit_within_limit BEFORE UPDATE OF used ON public.credit_accounts FOR EACH ROW WHEN (((new.used > old.used) AND (new.used > new.credit_limit))) EXECUTE FUNCTION refuse_credit_above_limit();
 CREATE TRIGGER event_audiences_position_is_given_once BEFORE UPDATE ON public.event_audiences FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
+CREATE TRIGGER event_sequencer_only_rises BEFORE UPDATE ON public.event_sequencer FOR EACH ROW WHEN ((new.last_position < old.last_position)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER events_position_is_given_once BEFORE UPDATE ON public.events FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
+CREATE TRIGGER order_lines_cancelled_only_rises BEFORE UPDATE ON public.order_lines FOR EACH ROW WHEN ((new.cancelled < old.cancelled)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER orders_follow_their_lifecycle_on_insert AFTER INSERT ON public.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION orders_follow_their_lifecycle();
 CREATE TRIGGER orders_follow_their_lifecycle_on_update AFTER UPDATE ON public.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION orders_follow_their_lifecycle();
+CREATE TRIGGER orders_only_rise BEFORE UPDATE ON public.orders FOR EACH ROW WHEN (((new.version <= old.version) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER reservations_given_only_rise BEFORE UPDATE ON public.reservations FOR EACH ROW WHEN (((new.released < old.released) OR (new.finalized < old.finalized))) EXECUTE FUNCTION refuse_going_back();
 
 grant usage on schema public to stoa_application;
 grant usage on schema public to stoa_auth;

@@ -27,6 +27,12 @@ create function stoa_organisation() returns uuid language sql stable parallel sa
   select current_setting('app.organisation')::uuid
 $$;
 
+-- For what may only move one way: the trigger's name is the guard's, its WHEN says which way.
+create function refuse_going_back() returns trigger language plpgsql as $$
+begin
+  raise exception '% may not go back', TG_TABLE_NAME using errcode = '23514', constraint = TG_NAME, table = TG_TABLE_NAME;
+end $$;
+
 create table idempotency (
   organisation_id uuid        not null,
   operation       text        not null,
@@ -142,6 +148,8 @@ create table event_sequencer (
   constraint event_sequencer_is_one_row check (only_row)
 );
 insert into event_sequencer default values;
+create trigger event_sequencer_only_rises before update on event_sequencer
+  for each row when (new.last_position < old.last_position) execute function refuse_going_back();
 grant select, update (last_position) on event_sequencer to stoa_sequencer;
 grant select on event_sequencer to stoa_read;
 

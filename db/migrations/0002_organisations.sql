@@ -73,6 +73,8 @@ create table api_keys (
     or kind = 'seller'   and role in ('owner', 'manager', 'fulfilment', 'viewer')
     or kind = 'company'  and role in ('owner', 'approver', 'purchaser', 'viewer'))
 );
+create trigger api_keys_stay_revoked before update on api_keys
+  for each row when (old.revoked_at is not null and new.revoked_at is distinct from old.revoked_at) execute function refuse_going_back();
 alter table api_keys enable row level security;
 alter table api_keys force row level security;
 create policy api_keys_operator on api_keys to stoa_operator using (true);

@@ -44,6 +44,8 @@ create table checkouts (
 -- The natural key under the idempotency key: one live checkout for each of the company's own order numbers.
 create unique index checkouts_live_reference on checkouts (company_id, client_reference) where state not in ('expired', 'rejected', 'cancelled');
 create index checkouts_ended_reference on checkouts (company_id, client_reference, checkout_id) where state in ('expired', 'rejected', 'cancelled');
+create trigger checkouts_only_rise before update on checkouts
+  for each row when (new.version <= old.version or new.cancelled < old.cancelled) execute function refuse_going_back();
 alter table checkouts enable row level security;
 alter table checkouts force row level security;
 create policy checkouts_own on checkouts for select to stoa_application using (company_id = (select current_setting('app.organisation')::uuid));
@@ -134,6 +136,8 @@ create table orders (
   constraint orders_total_is_net_and_tax check (total = net + tax and net >= 0 and tax >= 0),
   constraint orders_cancelled_within_total check (cancelled between 0 and total)
 );
+create trigger orders_only_rise before update on orders
+  for each row when (new.version <= old.version or new.cancelled < old.cancelled) execute function refuse_going_back();
 alter table orders enable row level security;
 alter table orders force row level security;
 create policy orders_own on orders for select to stoa_application
@@ -220,6 +224,8 @@ create table order_lines (
   constraint order_lines_cancelled_within_quantity check (cancelled between 0 and quantity),
   constraint order_lines_net_is_gross_less_discount check (net = gross - discount and discount >= 0 and net >= 0)
 );
+create trigger order_lines_cancelled_only_rises before update on order_lines
+  for each row when (new.cancelled < old.cancelled) execute function refuse_going_back();
 alter table order_lines enable row level security;
 alter table order_lines force row level security;
 create policy order_lines_own on order_lines for select to stoa_application
@@ -276,6 +282,8 @@ create table reservations (
   constraint reservations_quantity_is_positive check (quantity > 0 and backordered between 0 and quantity),
   constraint reservations_never_given_twice check (finalized >= 0 and released >= 0 and finalized + released <= quantity)
 );
+create trigger reservations_given_only_rise before update on reservations
+  for each row when (new.released < old.released or new.finalized < old.finalized) execute function refuse_going_back();
 alter table reservations enable row level security;
 alter table reservations force row level security;
 create policy reservations_own on reservations for select to stoa_application

@@ -49,6 +49,8 @@ describe("Doctor", () => {
   it("reports what it sees twice, after five seconds, and not what was gone at the second look", async () => {
     const { test, orders } = market;
     const [first, second] = orders;
+    // What was released stays so; here it has to be gone at the second look.
+    await test.owner("alter table reservations disable trigger user");
     const add = (change: number, orderId: string | undefined) =>
       test.owner("update reservations set released = released + $1 where order_id = $2", [change, orderId]);
     await add(1, first?.orderId);

@@ -28,6 +28,8 @@ export const guardsInTheWay = `
   alter table events drop constraint events_position_key, disable trigger user;
   alter table event_audiences drop constraint event_audiences_position_key, disable trigger user;
   alter table orders disable trigger user;
+  alter table order_lines disable trigger user;
+  alter table reservations disable trigger user;
   alter table checkouts disable trigger user;
   drop index checkouts_live_reference`;
 

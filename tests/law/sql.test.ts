@@ -29,12 +29,6 @@ beforeAll(async () => {
     "create table sellers (seller_id uuid primary key, name text not null, note text, sales bigint not null, at timestamptz not null)",
   );
   await planted.owner("create table offers (offer_id uuid primary key, seller_id uuid not null, price bigint not null)");
-  mkdirSync(join(room, "src"));
-  writeFileSync(join(room, "package.json"), "{}");
-  writeFileSync(
-    join(room, "tsconfig.json"),
-    '{"compilerOptions":{"strict":true,"target":"es2024","module":"nodenext","noEmit":true,"types":[]},"include":["src"]}',
-  );
 });
 
 afterAll(async () => {
@@ -42,15 +36,29 @@ afterAll(async () => {
   await planted.close();
 });
 
+let projects = 0;
+
+/** Makes a project. Each has a folder of its own, because the compiler remembers for a while what it found in a folder. */
+function openProject(): string {
+  projects += 1;
+  const project = join(room, String(projects));
+  mkdirSync(join(project, "src"), { recursive: true });
+  writeFileSync(join(project, "package.json"), "{}");
+  writeFileSync(
+    join(project, "tsconfig.json"),
+    '{"compilerOptions":{"strict":true,"target":"es2024","module":"nodenext","noEmit":true,"types":[]},"include":["src"]}',
+  );
+  return project;
+}
+
 /** Checks each statement in a file of its own and gives what was said of it. */
 async function judge(statements: Record<string, string>): Promise<Record<string, string[]>> {
-  rmSync(join(room, "src"), { recursive: true });
-  mkdirSync(join(room, "src"));
+  const project = openProject();
   const files = Object.keys(statements);
   files.forEach((name, index) =>
-    writeFileSync(join(room, "src", `s${index}.ts`), `${head}export const statement = ${statements[name]};\n`),
+    writeFileSync(join(project, "src", `s${index}.ts`), `${head}export const statement = ${statements[name]};\n`),
   );
-  const { statements: read, problems } = await checkStatements(room, ["src/*.ts"], planted.ownerUrl);
+  const { statements: read, problems } = await checkStatements(project, ["src/*.ts"], planted.ownerUrl);
   expect(read).toBe(files.length);
   return Object.fromEntries(files.map((name, index) => [name, problems.filter((problem) => problem.startsWith(`src/s${index}.ts:`))]));
 }

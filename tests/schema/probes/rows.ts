@@ -255,7 +255,7 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     fresh: { organisation_id: otherSeller, person_id: otherPerson, secret: hash("other") },
   },
   api_keys: {
-    standing: [key, { ...key, organisation_id: company, key_id: id(104), kind: "company", role: "owner" }],
+    standing: [key, { ...key, organisation_id: company, key_id: id(104), kind: "company", role: "owner", revoked_at: at }],
     fresh: { ...key, organisation_id: seller, key_id: id(105), kind: "seller", role: "owner" },
   },
   sellers: {
