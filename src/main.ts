@@ -235,7 +235,8 @@ async function main(words: readonly string[]): Promise<number> {
     });
   } catch (error) {
     tell(failureOf(error) ?? describeFault(error));
-    return 1;
+    // What was opened before it failed must not keep a process alive that does nothing.
+    process.exit(1);
   }
 }
 

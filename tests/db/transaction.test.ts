@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  type Database,
   CommitRefused,
   isTransient,
   locking,
@@ -314,9 +315,26 @@ describe("what may write and what may lock", () => {
     const one = openDatabase({ url: clone.url, poolSize: 1, planCacheMode: "force_generic_plan" });
     await withTransaction(one, operator, (tx) => tx.query(readNote(1)));
     const connection = await one.connections.lease();
-    const { rows } = await connection.client.query("select current_user as who, current_setting('plan_cache_mode') as plan");
+    const { rows } = await connection.client.query(
+      "select current_user as who, current_setting('plan_cache_mode') as plan, current_setting('enable_seqscan') as whole",
+    );
     one.connections.giveBack(connection);
-    expect(rows).toEqual([{ who: "stoa_test_login", plan: "auto" }]);
+    expect(rows).toEqual([{ who: "stoa_test_login", plan: "auto", whole: "on" }]);
     await one.close();
+  });
+
+  test("a plan that is kept for all parameters goes by keys, however small the table is when it is made", async () => {
+    const plan = (database: Database) =>
+      withTransaction(database, operator, async (tx) => {
+        const rows = await tx.query(sql<{ "QUERY PLAN": string }>`
+          explain select note.n from unnest(${[1, 2, 3]}::integer[]) as asked (n) join notes note on note.n = asked.n`);
+        return rows.map((row) => row["QUERY PLAN"]).join("\n");
+      });
+    await clone.owner("insert into notes (n) values (1) on conflict do nothing");
+    await clone.owner("vacuum analyze notes");
+    const lane = openDatabase({ url: clone.url, poolSize: 1, planCacheMode: "force_generic_plan" });
+    expect(await plan(lane)).toMatch(/Index.* using notes_pkey/);
+    expect(await plan(clone.database)).toContain("Seq Scan on notes");
+    await lane.close();
   });
 });

@@ -21,7 +21,7 @@ export type DatabaseOptions = {
   readonly idleInTransactionMillis?: number;
   /** Off for poolers that do not know prepared statements; default on. */
   readonly prepared?: boolean;
-  /** The lanes need `force_generic_plan`: a custom plan turns to a sequential scan with the size of the batch. */
+  /** The lanes need `force_generic_plan`: a custom plan turns to a sequential scan with the size of the batch. Such plans go by keys alone. */
   readonly planCacheMode?: "auto" | "force_generic_plan";
   /** Asserts the order of locks and that transactions are not nested: in development and tests; default on unless NODE_ENV is production. */
   readonly assertions?: boolean;

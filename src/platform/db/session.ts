@@ -141,11 +141,17 @@ export function settingsStatement(
   scope: { readonly role: string; readonly organisation?: string },
   limits: Database["limits"],
 ): Statement {
+  // A generic plan lives as long as its connection and is made when tables are small or not counted yet. Reading them whole is cheap then
+  // and not later, so such plans may only go by keys.
+  const wholeTables = database.planCacheMode === "force_generic_plan" ? "off" : "on";
   return sql`
     select set_config('role', ${scope.role}, true) as role,
            set_config('app.organisation', ${scope.organisation ?? ""}, true) as organisation,
            set_config('statement_timeout', ${String(limits.statementTimeoutMillis)}, true) as statement_timeout,
            set_config('lock_timeout', ${String(limits.lockTimeoutMillis)}, true) as lock_timeout,
            set_config('idle_in_transaction_session_timeout', ${String(limits.idleInTransactionMillis)}, true) as idle_timeout,
-           set_config('plan_cache_mode', ${database.planCacheMode}, true) as plan_cache_mode`;
+           set_config('plan_cache_mode', ${database.planCacheMode}, true) as plan_cache_mode,
+           set_config('enable_seqscan', ${wholeTables}, true) as enable_seqscan,
+           set_config('enable_hashjoin', ${wholeTables}, true) as enable_hashjoin,
+           set_config('enable_mergejoin', ${wholeTables}, true) as enable_mergejoin`;
 }

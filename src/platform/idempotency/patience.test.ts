@@ -36,7 +36,7 @@ describe("who finds the key busy", () => {
     const refused = await withPatience(async () => busy, time).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Refused);
     expect((refused as Refused).refusal).toEqual({ code: "request-in-flight", retry_after_seconds: 1 });
-    expect(time.waits).toEqual([50, 100, 200, 400, 800, 450]);
+    expect(time.waits).toEqual([50, 100, 200, 200, 200, 200, 200, 200, 200, 200, 200, 50]);
   });
 
   test("counts the time of the attempts as well", async () => {

@@ -12,17 +12,18 @@ export type Pace = { readonly now: () => number; readonly wait: (millis: number)
 
 const monotonic: Pace = { now: () => performance.now(), wait: (millis) => delay(millis) };
 const firstWaitMillis = 50;
+const longestWaitMillis = 200;
 const patienceMillis = 2_000;
 
 /**
- * Tries until the key is had: at once, then after 50, 100, 200, 400 … ms. No connection is held between two attempts: each is a
+ * Tries until the key is had: at once, then after 50, 100, 200, 200 … ms. No connection is held between two attempts: each is a
  * transaction of its own.
  *
  * @throws Refused request-in-flight when the key is still another's two seconds after the first attempt
  */
 export async function withPatience<T>(attempt: () => Promise<T | typeof busy>, pace: Pace = monotonic): Promise<T> {
   const end = pace.now() + patienceMillis;
-  for (let wait = firstWaitMillis; ; wait *= 2) {
+  for (let wait = firstWaitMillis; ; wait = Math.min(wait * 2, longestWaitMillis)) {
     const outcome = await attempt();
     if (outcome !== busy) return outcome;
     const left = end - pace.now();

@@ -133,11 +133,9 @@ export function createLanes<Payload, Answer>(steps: LaneSteps<Payload, Answer>, 
    */
   async function process(batch: readonly Entry[], attempt = 1, onlyObtainable = false): Promise<void> {
     const began = performance.now();
+    let done: Awaited<ReturnType<typeof transact>>;
     try {
-      const { settled, aside } = await transact(batch, onlyObtainable);
-      steps.onBatch(settled.size, (performance.now() - began) / 1000);
-      for (const [entry, outcome] of settled) entry.settle(outcome);
-      setAside(aside);
+      done = await transact(batch, onlyObtainable);
     } catch (error) {
       if (steps.isRepeatable(error)) return attempt < attempts ? process(batch, attempt + 1, onlyObtainable) : giveUp(batch, error);
       if (isLockTimeout(error) && !onlyObtainable) return process(batch, attempt, true);
@@ -146,7 +144,12 @@ export function createLanes<Payload, Answer>(steps: LaneSteps<Payload, Answer>, 
       const middle = Math.ceil(batch.length / 2);
       await process(batch.slice(0, middle));
       await process(batch.slice(middle));
+      return;
     }
+    // It has committed: whatever happens from here on is no reason to tell anybody that it failed.
+    for (const [entry, outcome] of done.settled) entry.settle(outcome);
+    setAside(done.aside);
+    steps.onBatch(done.settled.size, (performance.now() - began) / 1000);
   }
 
   /** The database does not answer. What had committed will be found by the same keys, so the callers are told to come again with them. */

@@ -14,19 +14,8 @@ import { type Operation, operation } from "../../operation.ts";
 import { placeCommand, placeInLane, type PlacingLanes } from "../../placing.ts";
 import { closed, idOf } from "../../shapes.ts";
 import { readWholeCheckout } from "../checkout-reading.ts";
-import {
-  cancelledCheckoutSample,
-  checkout,
-  checkoutSample,
-  placeBody,
-  preview,
-  previewBody,
-  previewSample,
-  readCheckout,
-  readCheckoutSample,
-  shownCheckout,
-  shownPreview,
-} from "../checkout-shapes.ts";
+import { cancelledCheckoutSample, checkoutSample, previewSample, readCheckoutSample } from "../checkout-samples.ts";
+import { checkout, placeBody, preview, previewBody, readCheckout, shownCheckout, shownPreview } from "../checkout-shapes.ts";
 import { reason } from "../order-shapes.ts";
 
 /** What placing needs of the outside: its lanes, a reader for previews, names and about what time it is. */

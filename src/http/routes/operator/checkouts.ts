@@ -10,7 +10,8 @@ import { list } from "../../list.ts";
 import { type Operation, operation } from "../../operation.ts";
 import { closed, idOf, positiveMoney, text } from "../../shapes.ts";
 import { readWholeCheckout } from "../checkout-reading.ts";
-import { checkout, checkoutSample, readCheckout, readCheckoutSample, shownCheckout } from "../checkout-shapes.ts";
+import { checkoutSample, readCheckoutSample } from "../checkout-samples.ts";
+import { checkout, readCheckout, shownCheckout } from "../checkout-shapes.ts";
 import { refuse } from "../../refuse.ts";
 
 const receipt = closed({ id: idOf("receipt"), bank_reference: text(140), amount: positiveMoney, checkout });
