@@ -16,7 +16,7 @@ const usage = `npm run bench -- [place] [hot] [limit] [--json <file>] [--seconds
   hot      the same with one offer in all of them; then an offer with less stock than demand
   limit    the statements of real batches from a script, straight against the database
 
-  --seconds   how long each figure is timed, default 6
+  --seconds   how long each figure is timed, default 4
   --profile   where the servers write their processor profiles
 `;
 
@@ -75,7 +75,7 @@ async function bench(names: readonly string[], seconds: number, profileFolder: s
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "string" }, seconds: { type: "string", default: "6" }, profile: { type: "string" } },
+  options: { json: { type: "string" }, seconds: { type: "string", default: "4" }, profile: { type: "string" } },
 });
 const names = positionals.length === 0 ? Object.keys(workloads) : positionals;
 const seconds = Number(values.seconds);
