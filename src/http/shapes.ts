@@ -41,6 +41,16 @@ export function text(maxLength: number, description?: string) {
   return Type.String({ minLength: 1, maxLength, pattern: oneLine, ...(description === undefined ? {} : { description }) });
 }
 
+const trimmedLine = patternWith(
+  "^[^\\s\\u0000-\\u001f\\u007f](?:[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f])?$",
+  "must be one line of text that neither begins nor ends with white space, without control characters",
+);
+
+/** A name that is compared: one line of 1 to `maxLength` characters without white space at its ends, which nobody would see. */
+export function name(maxLength: number, description?: string) {
+  return Type.String({ minLength: 1, maxLength, pattern: trimmedLine, ...(description === undefined ? {} : { description }) });
+}
+
 /** An integer between the two bounds, both included. */
 export function integer(minimum: number, maximum: number, description?: string) {
   return Type.Integer({ minimum, maximum, ...(description === undefined ? {} : { description }) });

@@ -38,6 +38,9 @@ export type Runners = {
   readonly stop: () => Promise<void>;
 };
 
+/** Batches of a purge in one round. */
+const mostBatches = 20;
+
 const dayMillis = 24 * 60 * 60 * 1_000;
 const lookMillis = 5_000;
 // Invariant O5 allows a deadline one minute; an event has its position within 300 ms when all is well.
@@ -113,9 +116,10 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
   };
 }
 
+/** Deletes what is past its time, a transaction a batch. What a round leaves is the next one's: a round never keeps the end waiting. */
 async function purgeAll(database: Database, settings: Settings): Promise<void> {
   const limit = settings.value(purgeBatch);
-  for (let deleted = limit; deleted === limit; ) {
+  for (let [deleted, batches] = [limit, 0]; deleted === limit && batches < mostBatches; batches += 1) {
     deleted = await withFlowTransaction(database, { role: "stoa_flow", locks: ["idempotency_key"] }, async (tx) =>
       purge(tx, addMillis(await now(tx), -settings.value(idempotencyRetentionDays) * dayMillis), limit),
     );

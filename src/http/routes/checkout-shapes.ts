@@ -4,6 +4,8 @@ import { toWireId } from "../../kernel/ids.ts";
 import { money as moneyOf } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 import type { PlacedCheckout } from "../../flows/place-checkouts/index.ts";
+import type { CheckoutState } from "../../modules/checkouts/index.ts";
+import type { OrderState } from "../../modules/orders/index.ts";
 import type { HistoryView, ListedCheckout } from "../../views/checkouts.ts";
 import {
   address,
@@ -15,6 +17,7 @@ import {
   integer,
   listOf,
   money,
+  name,
   oneOf,
   quantity,
   text,
@@ -22,8 +25,8 @@ import {
 } from "../shapes.ts";
 
 /** The states of a checkout and of an order, as they are shown. */
-const checkoutStates = ["pending_payment", "confirmed", "expired", "cancelled"] as const;
-const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const;
+const checkoutStates = ["pending_payment", "confirmed", "expired", "cancelled"] as const satisfies readonly CheckoutState[];
+const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const satisfies readonly OrderState[];
 
 /** Where the goods go. The name is of a place or department, not of a person. */
 export const deliveryAddress = closed({
@@ -105,10 +108,10 @@ const asked = {
 };
 
 /** The request to place a checkout. `client_reference` is the company's own order number: one live checkout each. */
-export const placeBody = closed({ client_reference: text(64), ...asked });
+export const placeBody = closed({ client_reference: name(64, "The company's own order number"), ...asked });
 
 /** The request to preview one: the same, and the reference may be left out. */
-export const previewBody = closed({ client_reference: Type.Optional(text(64)), ...asked });
+export const previewBody = closed({ client_reference: Type.Optional(name(64)), ...asked });
 
 /** What placing would come to at this moment, with each line's price. */
 export const preview = closed({

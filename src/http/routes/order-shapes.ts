@@ -27,7 +27,7 @@ import {
 } from "../shapes.ts";
 import { historyStep, shownStep } from "./checkout-shapes.ts";
 
-const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const;
+const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const satisfies readonly OrderState[];
 const rate = integer(0, 1_000_000, "Parts per million");
 
 const members = {

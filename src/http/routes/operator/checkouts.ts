@@ -8,7 +8,7 @@ import { idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
 import { list } from "../../list.ts";
 import { type Operation, operation } from "../../operation.ts";
-import { closed, idOf, positiveMoney, text } from "../../shapes.ts";
+import { closed, idOf, name, positiveMoney, text } from "../../shapes.ts";
 import { readWholeCheckout } from "../checkout-reading.ts";
 import { checkoutSample, readCheckoutSample } from "../checkout-samples.ts";
 import { checkout, readCheckout, shownCheckout } from "../checkout-shapes.ts";
@@ -48,7 +48,7 @@ export const operatorCheckoutOperations: readonly Operation[] = [
     path: "/checkouts/{id}/receipts",
     summary: "Record the bank receipt of a checkout that waits for payment",
     params: closed({ id: idOf("checkout") }),
-    body: closed({ bank_reference: text(140, "The bank's own name for the booking"), amount: positiveMoney }),
+    body: closed({ bank_reference: name(140, "The bank's own name for the booking"), amount: positiveMoney }),
     response: receipt,
     refusals: ["state-conflict", "receipt-amount-differs", "bank-reference-used"],
     example: {
