@@ -153,5 +153,7 @@ export function settingsStatement(
            set_config('plan_cache_mode', ${database.planCacheMode}, true) as plan_cache_mode,
            set_config('enable_seqscan', ${wholeTables}, true) as enable_seqscan,
            set_config('enable_hashjoin', ${wholeTables}, true) as enable_hashjoin,
-           set_config('enable_mergejoin', ${wholeTables}, true) as enable_mergejoin`;
+           set_config('enable_mergejoin', ${wholeTables}, true) as enable_mergejoin,
+           -- Before 18 what is switched off costs 10^10, and a plan so dear would be compiled before it runs.
+           set_config('jit', 'off', true) as jit`;
 }
