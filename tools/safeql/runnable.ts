@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { SqlLiteral } from "../lint/project.ts";
 
-const roles = ["stoa_application", "stoa_flow", "stoa_operator", "stoa_sequencer", "stoa_auth", "stoa_read"] as const;
+const roles = ["stoa_application", "stoa_flow", "stoa_operator", "stoa_sequencer", "stoa_auth", "stoa_read", "stoa_public"] as const;
 
 /** Where the owner's own statements stand: it migrates, and reads its catalogue. Everybody else's need a grant. */
 const ownersRoom = "src/platform/db/";

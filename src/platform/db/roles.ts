@@ -3,7 +3,7 @@ import { sqlState } from "./faults.ts";
 import { sql } from "./sql.ts";
 
 /** The roles that transactions take on. None can sign in and none owns anything. */
-export const roles = ["stoa_application", "stoa_auth", "stoa_flow", "stoa_operator", "stoa_read", "stoa_sequencer"] as const;
+export const roles = ["stoa_application", "stoa_auth", "stoa_flow", "stoa_operator", "stoa_public", "stoa_read", "stoa_sequencer"] as const;
 
 export type Role = (typeof roles)[number];
 

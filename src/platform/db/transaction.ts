@@ -36,14 +36,14 @@ type ScopeOptions = {
   readonly locks?: readonly LockKind[];
 } & Partial<Limits>;
 
-/** Work for one organisation, or the operator's: row-level security shows nothing else. */
+/** Work for one organisation, the operator's, or that of strangers: row-level security shows nothing else. */
 export type OrganisationScope = { readonly role: "stoa_application"; readonly organisation: string };
-export type TransactionScope = (OrganisationScope | { readonly role: "stoa_operator" }) & ScopeOptions;
+export type TransactionScope = (OrganisationScope | { readonly role: "stoa_operator" | "stoa_public" }) & ScopeOptions;
 
 /** Work that spans organisations by nature. */
 export type FlowScope = { readonly role: "stoa_flow" | "stoa_sequencer"; readonly locks: readonly LockKind[] } & Partial<Limits>;
 
-export type ReaderScope = (OrganisationScope | { readonly role: "stoa_operator" | "stoa_read" | "stoa_auth" }) &
+export type ReaderScope = (OrganisationScope | { readonly role: "stoa_operator" | "stoa_public" | "stoa_read" | "stoa_auth" }) &
   Partial<Limits> & {
     /** All statements see one snapshot; without it each sees what has been committed before it. */
     readonly snapshot?: true;
@@ -52,7 +52,7 @@ export type ReaderScope = (OrganisationScope | { readonly role: "stoa_operator" 
 export type FlowReaderScope = { readonly role: "stoa_flow"; readonly snapshot?: true } & Partial<Limits>;
 
 /**
- * Runs the work of one organisation or of the operator in one transaction: commits when it returns, takes all back when it throws.
+ * Runs the work of one organisation, of the operator or of a stranger in one transaction: commits when it returns, takes all back when it throws.
  * @throws Refused overloaded; CommitUnanswered, CommitRefused, ConnectionLost; whatever the work throws
  */
 export function withTransaction<T>(database: Database, scope: TransactionScope, work: (tx: Transaction) => Promise<T>): Promise<T> {
