@@ -106,8 +106,8 @@ export const businessRows = {
     422,
     "never",
     "The tax of this sale is not supported",
-    "No tax rate of the operator's table covers this sale, so it is refused rather than taxed wrongly.",
-    "Ask the operator for a rate, or buy from a seller that dispatches in the country of delivery.",
+    "The tax of this sale cannot be decided, so it is refused rather than taxed wrongly; `reason` tells what is missing or not supported.",
+    "See to what `reason` names: a rate of the operator's table, a tax number, its check; or buy from a seller in the country of delivery.",
   ),
   "amount-too-large": stored(
     422,
@@ -172,5 +172,12 @@ export const businessRows = {
     "The tax rate exists",
     "The validity of a rate for this country and category meets the one asked for; `tax_rate` names it.",
     "Begin on another day, after the end of that rate; one without an end gives way to a later one by itself.",
+  ),
+  "freight-not-available": stored(
+    409,
+    "new_key",
+    "The seller's freight plans do not price this delivery",
+    "The seller delivers by freight plans, and none of them prices this order: `reason` tells why.",
+    "Have it delivered elsewhere, or ask for less in one order, or ask the seller for a plan; then use a new key.",
   ),
 } as const satisfies Record<Exclude<KnownRefusal["code"], keyof typeof frameRows>, Row>;

@@ -2,11 +2,15 @@
  * Pricing: what a line costs and which tax it bears, as pure functions over facts that were read; and the market's table of tax rates.
  * Keeps: money is whole minor units, rounded half up once per line and once per tax group.
  */
+export { inUnion } from "./customs-territory.ts";
+export { choosePlan, freightParts, priceFreight } from "./freight.ts";
+export type { ChosenPlan, FreightFacts, FreightPart, FreightParts, FreightPlan, FreightTaxRule, PricedFreight } from "./freight.ts";
 export { priceLine, unitPriceFor } from "./line-price.ts";
-export type { LinePrice, LineToPrice, Priced, PricedOffer } from "./line-price.ts";
+export type { AgreedPrice, LinePrice, LineToPrice, Priced, PricedOffer } from "./line-price.ts";
 export type {
   AmountTooLarge,
   CurrencyMismatch,
+  FreightNotAvailable,
   LinePriceRefusal,
   PricingRefusal,
   QuantityBelowMinimum,
@@ -16,7 +20,9 @@ export type {
   TaxRateInvalid,
 } from "./pricing-refusals.ts";
 export { domesticTax, taxGroups, taxTable, totalCheckout, totalOrder } from "./tax.ts";
-export type { DatedRate, LineTax, OrderTotals, Taxed, TaxCode, TaxGroup, TaxTable, Totalled } from "./tax.ts";
+export type { DatedRate, LineTax, OrderTotals, Taxed, TaxCode, TaxedNet, TaxGroup, TaxTable, Totalled } from "./tax.ts";
+export { decideTax } from "./tax-decision.ts";
+export type { TaxFacts, TaxNumber, TaxParty } from "./tax-decision.ts";
 export { shownTaxRate } from "./tax-rate.ts";
 export type { TaxRate } from "./tax-rate.ts";
 export { addTaxRate } from "./tax-rate-commands.ts";

@@ -28,15 +28,40 @@ export type CurrencyMismatch = Refusal & {
 /** An amount beyond ±(2^53 − 1) minor units: refused, never rounded. Without a line it is a sum over lines. */
 export type AmountTooLarge = Refusal & { readonly code: "amount-too-large"; readonly line?: number; readonly pointer?: string };
 
-/** Goods whose tax the market's table does not know, or that would cross a border. */
+/**
+ * A sale whose tax cannot be decided; `reason` names the missing fact or the case that is not supported. `operator_liable`: by law the
+ * operator could owe the tax instead of the seller.
+ */
 export type TaxNotSupported = Refusal & {
   readonly code: "tax-not-supported";
   readonly line: number;
   readonly pointer: string;
-  readonly reason: "crosses_a_border" | "no_rate";
+  readonly reason:
+    | "crosses_a_border"
+    | "no_rate"
+    | "country_not_supported"
+    | "services_cross_border"
+    | "operator_liable"
+    | "seller_tax_number_missing"
+    | "company_tax_number_missing"
+    | "company_tax_number_unchecked";
   readonly dispatch_country: string;
   readonly delivery_country: string;
   readonly tax_category: string;
+};
+
+/**
+ * The seller delivers by freight plans, and none of them prices this order: none for the country (`not_delivered_there`), or the one that
+ * holds goes by weight, and a weight is not known or is beyond its last step (`grams`, `up_to_grams`).
+ */
+export type FreightNotAvailable = Refusal & {
+  readonly code: "freight-not-available";
+  readonly reason: "not_delivered_there" | "weight_unknown" | "too_heavy";
+  readonly delivery_country: string;
+  readonly currency: string;
+  readonly grams?: number;
+  readonly up_to_grams?: number;
+  readonly seller?: string;
 };
 
 /** The period of a tax rate meets one that is already there for the country and category. */
@@ -54,4 +79,4 @@ export type TaxRateInvalid = Refusal & {
 };
 
 export type LinePriceRefusal = QuantityBelowMinimum | QuantityOffStep | CurrencyMismatch | AmountTooLarge;
-export type PricingRefusal = LinePriceRefusal | TaxNotSupported | TaxRateExists | TaxRateInvalid;
+export type PricingRefusal = LinePriceRefusal | TaxNotSupported | FreightNotAvailable | TaxRateExists | TaxRateInvalid;

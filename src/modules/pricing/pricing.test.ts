@@ -15,7 +15,8 @@ const offer: PricedOffer = {
   tierQuantities: [10, 100],
   tierPrices: [900n, 750n],
 };
-const standard = { category: "goods", code: "S", ratePpm: 190_000 } as const;
+const bare = { exemptionCode: null, exemptionText: null, sellerTaxNumber: null, companyTaxNumber: null };
+const standard = { category: "goods", code: "S", ratePpm: 190_000, ...bare } as const;
 
 describe("The unit price", () => {
   it("is the offer's own below its first tier", () => {
@@ -111,7 +112,7 @@ describe("Tax", () => {
     const lines = [
       { net: 100n, tax: { ...standard, category: "books", ratePpm: 70_000 } },
       { net: 100n, tax: standard },
-      { net: 50n, tax: { category: "goods", code: "Z", ratePpm: 0 } as const },
+      { net: 50n, tax: { ...standard, code: "Z", ratePpm: 0 } as const },
       { net: 100n, tax: standard },
     ];
 
@@ -171,7 +172,7 @@ describe("Totals", () => {
 
   it("are refused beyond 2^53 - 1 for an order and for a checkout", () => {
     const half = 2n ** 52n;
-    const untaxed = { category: "goods", code: "Z", ratePpm: 0 } as const;
+    const untaxed = { ...standard, code: "Z", ratePpm: 0 } as const;
     const one = totalOrder([{ net: half, tax: untaxed }]);
     if (!one.ok) throw new Error("half of the limit is no order");
 

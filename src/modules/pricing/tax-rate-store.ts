@@ -1,14 +1,14 @@
 import type { TaxRateId } from "../../kernel/ids.ts";
 import { sql } from "../../platform/db/index.ts";
 import type { Reader, Transaction } from "../../platform/db/index.ts";
-import type { TaxCode } from "./tax.ts";
+import type { RateCode } from "./tax.ts";
 import type { TaxRate } from "./tax-rate.ts";
 
 type TaxRateRow = {
   tax_rate_id: TaxRateId;
   country: string;
   category: string;
-  code: TaxCode;
+  code: RateCode;
   rate_ppm: number;
   valid_from: string;
   valid_until: string | null;

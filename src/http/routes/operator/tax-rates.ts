@@ -12,7 +12,12 @@ const terms = {
   rate_ppm: integer(0, 1_000_000, "Parts per million: 190000 is 19 %"),
   valid_from: day,
 };
-const taxRate = closed({ id: idOf("taxRate"), ...terms, valid_until: Type.Union([day, Type.Null()]) });
+const taxRate = closed({
+  id: idOf("taxRate"),
+  ...terms,
+  code: oneOf(["S", "Z", "E", "AE", "O"]),
+  valid_until: Type.Union([day, Type.Null()]),
+});
 const sample = {
   ...{ id: example.taxRate, country: "DE", category: "standard", code: "S" as const, rate_ppm: 190_000 },
   ...{ valid_from: "2020-01-01", valid_until: null },
