@@ -23,6 +23,120 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.follow_lifecycle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare broken text;
+begin
+  if tg_op = 'INSERT' then
+    execute format(
+      'select format(''%%s is born %%s'', n.%1$I, n.state)
+       from new_rows n
+       where not exists (select from public.lifecycle_edges e where e.machine = %2$L and e.from_state = '''' and e.to_state = n.state and not e.retired)
+       limit 1', tg_argv[1], tg_argv[0]) into broken;
+  else
+    execute format(
+      'select format(''%%s goes from %%s to %%s'', n.%1$I, coalesce(o.state, ''?''), n.state)
+       from new_rows n left join old_rows o using (%3$s)
+       where o.state is distinct from n.state
+         and not exists (select from public.lifecycle_edges e where e.machine = %2$L and e.from_state = o.state and e.to_state = n.state and not e.retired)
+       limit 1', tg_argv[1], tg_argv[0], tg_argv[2]) into broken;
+  end if;
+  if broken is not null then perform public.refuse_lifecycle(tg_table_name, broken); end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_extract_query_trgm$function$;
+
+CREATE OR REPLACE FUNCTION public.gin_extract_value_trgm(text, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_extract_value_trgm$function$;
+
+CREATE OR REPLACE FUNCTION public.gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_trgm_consistent$function$;
+
+CREATE OR REPLACE FUNCTION public.gin_trgm_triconsistent(internal, smallint, text, integer, internal, internal, internal)
+ RETURNS "char"
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_trgm_triconsistent$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_compress(internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_compress$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_consistent(internal, text, smallint, oid, internal)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_consistent$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_decompress(internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_decompress$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_distance(internal, text, smallint, oid, internal)
+ RETURNS double precision
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_distance$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_in(cstring)
+ RETURNS gtrgm
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_in$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_options(internal)
+ RETURNS void
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE
+AS '$libdir/pg_trgm', $function$gtrgm_options$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_out(gtrgm)
+ RETURNS cstring
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_out$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_penalty(internal, internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_penalty$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_picksplit(internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_picksplit$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_same(gtrgm, gtrgm, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_same$function$;
+
+CREATE OR REPLACE FUNCTION public.gtrgm_union(internal, internal)
+ RETURNS gtrgm
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_union$function$;
+
 CREATE OR REPLACE FUNCTION public.orders_follow_their_lifecycle()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -78,6 +192,42 @@ begin
   raise exception 'a position is given once' using errcode = '23514', constraint = TG_TABLE_NAME || '_position_is_given_once', table = TG_TABLE_NAME;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.set_limit(real)
+ RETURNS real
+ LANGUAGE c
+ STRICT
+AS '$libdir/pg_trgm', $function$set_limit$function$;
+
+CREATE OR REPLACE FUNCTION public.show_limit()
+ RETURNS real
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$show_limit$function$;
+
+CREATE OR REPLACE FUNCTION public.show_trgm(text)
+ RETURNS text[]
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$show_trgm$function$;
+
+CREATE OR REPLACE FUNCTION public.similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity$function$;
+
+CREATE OR REPLACE FUNCTION public.similarity_dist(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity_dist$function$;
+
+CREATE OR REPLACE FUNCTION public.similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity_op$function$;
+
 CREATE OR REPLACE FUNCTION public.stoa_ascends(quantities integer[])
  RETURNS boolean
  LANGUAGE sql
@@ -86,6 +236,16 @@ AS $function$
   select coalesce(bool_and(quantity > before), true)
   from (select quantity, lag(quantity, 1, 1) over (order by place) as before
         from unnest(quantities) with ordinality as tier (quantity, place)) as tiers
+$function$;
+
+CREATE OR REPLACE FUNCTION public.stoa_gtin_is_valid(gtin text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select gtin ~ '^(\d{8}|\d{12,14})$' and (
+    select sum(substr(gtin, length(gtin) - place, 1)::integer * case when place % 2 = 1 then 3 else 1 end) % 10 = 0
+    from generate_series(0, length(gtin) - 1) as place)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.stoa_now()
@@ -104,6 +264,66 @@ AS $function$
   select current_setting('app.organisation')::uuid
 $function$;
 
+CREATE OR REPLACE FUNCTION public.strict_word_similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity$function$;
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_commutator_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_dist_commutator_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_dist_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_op$function$;
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_op$function$;
+
+CREATE OR REPLACE FUNCTION public.word_similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity$function$;
+
+CREATE OR REPLACE FUNCTION public.word_similarity_commutator_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION public.word_similarity_dist_commutator_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_dist_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION public.word_similarity_dist_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_dist_op$function$;
+
+CREATE OR REPLACE FUNCTION public.word_similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_op$function$;
+
 create table api_keys (
   organisation_id uuid not null,
   key_id uuid not null,
@@ -113,18 +333,20 @@ create table api_keys (
   secret_hash bytea not null,
   created_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  person_id uuid,
   constraint api_keys_pkey PRIMARY KEY (organisation_id, key_id),
   constraint api_keys_key_id_key UNIQUE (key_id),
   constraint api_keys_role_fits_kind CHECK ((((kind = 'operator'::text) AND (role = ANY (ARRAY['admin'::text, 'finance'::text, 'support'::text, 'viewer'::text]))) OR ((kind = 'seller'::text) AND (role = ANY (ARRAY['owner'::text, 'manager'::text, 'fulfilment'::text, 'viewer'::text]))) OR ((kind = 'company'::text) AND (role = ANY (ARRAY['owner'::text, 'approver'::text, 'purchaser'::text, 'viewer'::text]))))),
   constraint api_keys_secret_is_sha256 CHECK ((octet_length(secret_hash) = 32))
 );
+CREATE INDEX api_keys_by_member ON public.api_keys USING btree (organisation_id, person_id) WHERE (person_id IS NOT NULL);
 alter table api_keys enable row level security;
 alter table api_keys force row level security;
-grant select (organisation_id, key_id, kind, role, name, created_at, revoked_at) on api_keys to stoa_application;
+grant insert, select (organisation_id, key_id, kind, role, name, created_at, revoked_at, person_id), update (revoked_at) on api_keys to stoa_application;
 grant select on api_keys to stoa_auth;
 grant select on api_keys to stoa_flow;
 grant insert, select, update (revoked_at) on api_keys to stoa_operator;
-grant select (organisation_id, key_id, kind, role, name, created_at, revoked_at) on api_keys to stoa_read;
+grant select (organisation_id, key_id, kind, role, name, created_at, revoked_at, person_id) on api_keys to stoa_read;
 
 create table audit_entries (
   audit_id uuid not null,
@@ -143,9 +365,30 @@ create table audit_entries (
 );
 alter table audit_entries enable row level security;
 alter table audit_entries force row level security;
+grant insert on audit_entries to stoa_application;
 grant insert on audit_entries to stoa_flow;
 grant insert, select on audit_entries to stoa_operator;
 grant select on audit_entries to stoa_read;
+
+create table categories (
+  category_id uuid not null,
+  parent_id uuid,
+  slug text not null,
+  name text not null,
+  path uuid[] not null,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  constraint categories_pkey PRIMARY KEY (category_id),
+  constraint categories_slug_key UNIQUE (slug),
+  constraint categories_path_ends_here CHECK (((path[cardinality(path)] = category_id) AND (cardinality(path) <= 8))),
+  constraint categories_slug_is_plain CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 100)))
+);
+CREATE INDEX categories_by_parent ON public.categories USING btree (parent_id);
+grant select on categories to stoa_application;
+grant select on categories to stoa_flow;
+grant insert, select, update (parent_id, slug, name, path, version, changed_at) on categories to stoa_operator;
+grant select on categories to stoa_public;
+grant select on categories to stoa_read;
 
 create table checkout_history (
   company_id uuid not null,
@@ -216,6 +459,7 @@ grant select on clock_offset to stoa_application;
 grant select on clock_offset to stoa_auth;
 grant select on clock_offset to stoa_flow;
 grant select on clock_offset to stoa_operator;
+grant select on clock_offset to stoa_public;
 grant select on clock_offset to stoa_read;
 grant select on clock_offset to stoa_sequencer;
 
@@ -230,15 +474,70 @@ create table companies (
   contact_person_id uuid not null,
   version integer not null,
   created_at timestamp with time zone not null,
+  state text not null,
+  suspension text,
+  registration_number text,
+  tax_number_checked_at timestamp with time zone,
+  tax_number_evidence text,
+  payment_days integer default 30 not null,
+  reviewer_id uuid,
+  review_due_at timestamp with time zone,
+  changed_at timestamp with time zone,
   constraint companies_pkey PRIMARY KEY (company_id),
-  constraint companies_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text))
+  constraint companies_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint companies_payment_days_are_bounded CHECK (((payment_days >= 0) AND (payment_days <= 365))),
+  constraint companies_suspension_has_a_reach CHECK ((((state = 'suspended'::text) = (suspension IS NOT NULL)) AND ((suspension IS NULL) OR (suspension = ANY (ARRAY['new'::text, 'hold'::text, 'cancel'::text])))))
 );
+CREATE INDEX companies_waiting ON public.companies USING btree (review_due_at) WHERE (state = 'pending'::text);
 alter table companies enable row level security;
 alter table companies force row level security;
-grant select on companies to stoa_application;
-grant select on companies to stoa_flow;
-grant insert, select on companies to stoa_operator;
+grant select, update (name, street, city, postal_code, country, tax_number, version, registration_number, tax_number_checked_at, tax_number_evidence, changed_at) on companies to stoa_application;
+grant select, update (version, state, suspension, changed_at) on companies to stoa_flow;
+grant insert, select, update (name, street, city, postal_code, country, tax_number, version, state, suspension, registration_number, tax_number_checked_at, tax_number_evidence, payment_days, reviewer_id, review_due_at, changed_at) on companies to stoa_operator;
+grant insert on companies to stoa_public;
 grant select on companies to stoa_read;
+
+create table company_addresses (
+  company_id uuid not null,
+  address_id uuid not null,
+  name text not null,
+  street text not null,
+  city text not null,
+  postal_code text not null,
+  country text not null,
+  removed_at timestamp with time zone,
+  version integer not null,
+  constraint company_addresses_pkey PRIMARY KEY (company_id, address_id),
+  constraint company_addresses_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text))
+);
+alter table company_addresses enable row level security;
+alter table company_addresses force row level security;
+grant insert, select, update (name, street, city, postal_code, country, removed_at, version) on company_addresses to stoa_application;
+grant select on company_addresses to stoa_flow;
+grant select on company_addresses to stoa_operator;
+grant select on company_addresses to stoa_read;
+
+create table company_history (
+  company_id uuid not null,
+  version integer not null,
+  from_state text not null,
+  event text not null,
+  to_state text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  cause text not null,
+  at timestamp with time zone not null,
+  idempotency_id uuid,
+  constraint company_history_pkey PRIMARY KEY (company_id, version, to_state),
+  constraint company_history_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = ANY (ARRAY['public'::text, 'deadline'::text])) AND (actor_id IS NULL))))
+);
+alter table company_history enable row level security;
+alter table company_history force row level security;
+grant select on company_history to stoa_application;
+grant insert, select on company_history to stoa_flow;
+grant insert, select on company_history to stoa_operator;
+grant insert on company_history to stoa_public;
+grant select on company_history to stoa_read;
 
 create table credit_accounts (
   company_id uuid not null,
@@ -246,6 +545,7 @@ create table credit_accounts (
   credit_limit bigint not null,
   used bigint default 0 not null,
   version integer not null,
+  closed_at timestamp with time zone,
   constraint credit_accounts_pkey PRIMARY KEY (company_id, currency),
   constraint credit_accounts_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint credit_accounts_limit_is_on_the_wire CHECK (((credit_limit >= 0) AND (credit_limit <= '9007199254740991'::bigint))),
@@ -255,7 +555,7 @@ alter table credit_accounts enable row level security;
 alter table credit_accounts force row level security;
 grant select on credit_accounts to stoa_application;
 grant select, update (used) on credit_accounts to stoa_flow;
-grant insert (company_id, currency, credit_limit, version), select, update (credit_limit, version) on credit_accounts to stoa_operator;
+grant insert (company_id, currency, credit_limit, version), select, update (credit_limit, version, closed_at) on credit_accounts to stoa_operator;
 grant select on credit_accounts to stoa_read;
 
 create table deadlines (
@@ -263,12 +563,13 @@ create table deadlines (
   kind text not null,
   subject_id uuid not null,
   due_at timestamp with time zone not null,
+  stopped_at timestamp with time zone,
   constraint deadlines_pkey PRIMARY KEY (organisation_id, kind, subject_id)
 );
-CREATE INDEX deadlines_by_due ON public.deadlines USING btree (due_at);
+CREATE INDEX deadlines_by_due ON public.deadlines USING btree (due_at) WHERE (stopped_at IS NULL);
 alter table deadlines enable row level security;
 alter table deadlines force row level security;
-grant delete, insert, select, update (due_at) on deadlines to stoa_flow;
+grant delete, insert, select, update (due_at, stopped_at) on deadlines to stoa_flow;
 grant select on deadlines to stoa_read;
 
 create table event_audiences (
@@ -284,6 +585,7 @@ alter table event_audiences force row level security;
 grant insert, select on event_audiences to stoa_application;
 grant insert on event_audiences to stoa_flow;
 grant insert on event_audiences to stoa_operator;
+grant insert on event_audiences to stoa_public;
 grant select on event_audiences to stoa_read;
 grant select, update ("position") on event_audiences to stoa_sequencer;
 
@@ -318,8 +620,64 @@ alter table events force row level security;
 grant insert on events to stoa_application;
 grant insert on events to stoa_flow;
 grant insert, select on events to stoa_operator;
+grant insert on events to stoa_public;
 grant select on events to stoa_read;
 grant select, update ("position") on events to stoa_sequencer;
+
+create table freight_plans (
+  seller_id uuid not null,
+  freight_plan_id uuid not null,
+  name text not null,
+  kind text not null,
+  currency text not null,
+  amount bigint not null,
+  step_grams integer[] not null,
+  step_amounts bigint[] not null,
+  free_from bigint,
+  tax_category text,
+  countries text[] not null,
+  retired_at timestamp with time zone,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  constraint freight_plans_pkey PRIMARY KEY (seller_id, freight_plan_id),
+  constraint freight_plans_name_key UNIQUE (seller_id, name),
+  constraint freight_plans_amount_fits_kind CHECK ((((kind = ANY (ARRAY['flat'::text, 'per_unit'::text])) AND (cardinality(step_grams) = 0) AND (cardinality(step_amounts) = 0)) OR ((kind = 'by_weight'::text) AND (amount = 0) AND ((cardinality(step_grams) >= 1) AND (cardinality(step_grams) <= 50)) AND (cardinality(step_grams) = cardinality(step_amounts)) AND stoa_ascends(step_grams)))),
+  constraint freight_plans_amounts_are_on_the_wire CHECK ((((amount >= 0) AND (amount <= '9007199254740991'::bigint)) AND ((free_from >= 0) AND (free_from <= '9007199254740991'::bigint)) AND (0 <= ALL (step_amounts)) AND ('9007199254740991'::bigint >= ALL (step_amounts)))),
+  constraint freight_plans_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table freight_plans enable row level security;
+alter table freight_plans force row level security;
+grant insert, select, update (name, amount, step_grams, step_amounts, free_from, tax_category, countries, retired_at, version, changed_at) on freight_plans to stoa_application;
+grant select on freight_plans to stoa_flow;
+grant select on freight_plans to stoa_operator;
+grant select on freight_plans to stoa_read;
+
+create table holds (
+  hold_id uuid not null,
+  subject_type text not null,
+  subject_id uuid not null,
+  reason text not null,
+  owner_id uuid not null,
+  look_again_on date not null,
+  placed_at timestamp with time zone not null,
+  placed_by uuid not null,
+  idempotency_id uuid not null,
+  released_at timestamp with time zone,
+  released_by uuid,
+  release_reason text,
+  version integer not null,
+  constraint holds_pkey PRIMARY KEY (hold_id),
+  constraint holds_once_per_key UNIQUE (idempotency_id),
+  constraint holds_release_is_whole CHECK ((((released_at IS NULL) = (released_by IS NULL)) AND ((released_at IS NULL) = (release_reason IS NULL)))),
+  constraint holds_subject_is_known CHECK ((subject_type = ANY (ARRAY['order'::text, 'seller'::text, 'company'::text])))
+);
+CREATE INDEX holds_standing ON public.holds USING btree (subject_id) WHERE (released_at IS NULL);
+alter table holds enable row level security;
+alter table holds force row level security;
+grant select (hold_id, subject_type, subject_id, reason, look_again_on, placed_at, released_at, version) on holds to stoa_application;
+grant insert (hold_id, subject_type, subject_id, reason, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version), select, update (owner_id, look_again_on, released_at, released_by, release_reason, version) on holds to stoa_flow;
+grant select on holds to stoa_operator;
+grant select on holds to stoa_read;
 
 create table idempotency (
   organisation_id uuid not null,
@@ -346,6 +704,7 @@ alter table idempotency force row level security;
 grant insert, select on idempotency to stoa_application;
 grant delete, insert, select on idempotency to stoa_flow;
 grant insert, select on idempotency to stoa_operator;
+grant insert, select on idempotency to stoa_public;
 grant select on idempotency to stoa_read;
 
 create table lifecycle_edges (
@@ -360,6 +719,7 @@ create table lifecycle_edges (
 grant select on lifecycle_edges to stoa_application;
 grant select on lifecycle_edges to stoa_flow;
 grant select on lifecycle_edges to stoa_operator;
+grant select on lifecycle_edges to stoa_public;
 grant select on lifecycle_edges to stoa_read;
 
 create table locations (
@@ -377,7 +737,28 @@ alter table locations enable row level security;
 alter table locations force row level security;
 grant insert, select on locations to stoa_application;
 grant select on locations to stoa_flow;
+grant select on locations to stoa_operator;
 grant select on locations to stoa_read;
+
+create table members (
+  organisation_id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  role text not null,
+  removed_at timestamp with time zone,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  constraint members_pkey PRIMARY KEY (organisation_id, person_id),
+  constraint members_role_fits_kind CHECK ((((kind = 'operator'::text) AND (role = ANY (ARRAY['admin'::text, 'finance'::text, 'support'::text, 'viewer'::text]))) OR ((kind = 'seller'::text) AND (role = ANY (ARRAY['owner'::text, 'manager'::text, 'fulfilment'::text, 'viewer'::text]))) OR ((kind = 'company'::text) AND (role = ANY (ARRAY['owner'::text, 'approver'::text, 'purchaser'::text, 'viewer'::text])))))
+);
+alter table members enable row level security;
+alter table members force row level security;
+grant insert, select, update (role, removed_at, version) on members to stoa_application;
+grant select on members to stoa_auth;
+grant select on members to stoa_flow;
+grant insert, select, update (role, removed_at, version) on members to stoa_operator;
+grant insert on members to stoa_public;
+grant select on members to stoa_read;
 
 create table movements (
   seller_id uuid not null,
@@ -391,8 +772,9 @@ create table movements (
   cause_id uuid not null,
   reservation_id uuid,
   at timestamp with time zone not null,
+  limit_delta integer default 0 not null,
   constraint movements_pkey PRIMARY KEY (seller_id, movement_id),
-  constraint movements_kind_fits_deltas CHECK ((((kind = 'reserve'::text) AND (on_hand_delta = 0) AND (reserved_delta > 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'release'::text) AND (on_hand_delta = 0) AND (reserved_delta < 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'receive'::text) AND (on_hand_delta > 0) AND (reserved_delta = 0) AND (reservation_id IS NULL)) OR ((kind = 'adjust'::text) AND (on_hand_delta <> 0) AND (reserved_delta = 0) AND (reservation_id IS NULL))))
+  constraint movements_kind_fits_deltas CHECK ((((kind = 'reserve'::text) AND (on_hand_delta = 0) AND (reserved_delta > 0) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'release'::text) AND (on_hand_delta = 0) AND (reserved_delta < 0) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'finalize'::text) AND (on_hand_delta < 0) AND (reserved_delta = on_hand_delta) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'reassign'::text) AND (on_hand_delta = 0) AND (reserved_delta <> 0) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = ANY (ARRAY['receive'::text, 'restock'::text])) AND (on_hand_delta > 0) AND (reserved_delta = 0) AND (limit_delta = 0) AND (reservation_id IS NULL)) OR ((kind = ANY (ARRAY['adjust'::text, 'transfer'::text])) AND (on_hand_delta <> 0) AND (reserved_delta = 0) AND (limit_delta = 0) AND (reservation_id IS NULL)) OR ((kind = 'limit'::text) AND (on_hand_delta = 0) AND (reserved_delta = 0) AND (limit_delta <> 0) AND (reservation_id IS NULL))))
 );
 CREATE UNIQUE INDEX movements_once_per_cause ON public.movements USING btree (seller_id, cause_type, cause_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE UNIQUE INDEX movements_once_per_operation ON public.movements USING btree (seller_id, cause_id, offer_id, location_id) WHERE (reservation_id IS NULL);
@@ -417,20 +799,87 @@ create table offers (
   tax_category text not null,
   version integer not null,
   changed_at timestamp with time zone not null,
+  state text not null,
+  lead_time_days integer default 0 not null,
   constraint offers_pkey PRIMARY KEY (seller_id, offer_id),
   constraint offers_offer_id_key UNIQUE (offer_id),
   constraint offers_reference_key UNIQUE (seller_id, reference),
   constraint offers_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint offers_lead_time_is_bounded CHECK (((lead_time_days >= 0) AND (lead_time_days <= 365))),
   constraint offers_price_is_on_the_wire CHECK (((unit_price >= 0) AND (unit_price <= '9007199254740991'::bigint))),
   constraint offers_quantities_are_positive CHECK (((price_per > 0) AND (minimum > 0) AND (step > 0))),
   constraint offers_tiers_ascend CHECK (((cardinality(tier_quantities) = cardinality(tier_prices)) AND stoa_ascends(tier_quantities)))
 );
+CREATE INDEX offers_of_variant ON public.offers USING btree (variant_id, unit_price) WHERE (state = 'active'::text);
 alter table offers enable row level security;
 alter table offers force row level security;
-grant insert, select, update (variant_id, currency, unit_price, price_per, minimum, step, tier_quantities, tier_prices, tax_category, version, changed_at) on offers to stoa_application;
+grant insert, select, update (variant_id, currency, unit_price, price_per, minimum, step, tier_quantities, tier_prices, tax_category, version, changed_at, state, lead_time_days) on offers to stoa_application;
 grant select on offers to stoa_flow;
 grant select on offers to stoa_operator;
+grant select on offers to stoa_public;
 grant select on offers to stoa_read;
+
+create table order_cancellation_lines (
+  seller_id uuid not null,
+  cancellation_id uuid not null,
+  line_number integer not null,
+  quantity integer not null,
+  gross bigint not null,
+  discount bigint not null,
+  net bigint not null,
+  constraint order_cancellation_lines_pkey PRIMARY KEY (seller_id, cancellation_id, line_number),
+  constraint order_cancellation_lines_net_is_gross_less_discount CHECK (((net = (gross - discount)) AND (net >= 0))),
+  constraint order_cancellation_lines_quantity_is_positive CHECK ((quantity > 0))
+);
+alter table order_cancellation_lines enable row level security;
+alter table order_cancellation_lines force row level security;
+grant select on order_cancellation_lines to stoa_application;
+grant insert, select on order_cancellation_lines to stoa_flow;
+grant select on order_cancellation_lines to stoa_operator;
+grant select on order_cancellation_lines to stoa_read;
+
+create table order_cancellations (
+  seller_id uuid not null,
+  cancellation_id uuid not null,
+  order_id uuid not null,
+  company_id uuid not null,
+  actor_kind text not null,
+  actor_id uuid,
+  cause text not null,
+  reason text,
+  amount bigint not null,
+  at timestamp with time zone not null,
+  idempotency_id uuid,
+  constraint order_cancellations_pkey PRIMARY KEY (seller_id, cancellation_id),
+  constraint order_cancellations_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = 'deadline'::text) AND (actor_id IS NULL)))),
+  constraint order_cancellations_amount_is_not_negative CHECK ((amount >= 0))
+);
+CREATE INDEX order_cancellations_by_order ON public.order_cancellations USING btree (seller_id, order_id);
+alter table order_cancellations enable row level security;
+alter table order_cancellations force row level security;
+grant select on order_cancellations to stoa_application;
+grant insert, select on order_cancellations to stoa_flow;
+grant select on order_cancellations to stoa_operator;
+grant select on order_cancellations to stoa_read;
+
+create table order_freight (
+  seller_id uuid not null,
+  order_id uuid not null,
+  tax_category text not null,
+  tax_code text not null,
+  tax_rate_ppm integer not null,
+  net bigint not null,
+  charged bigint default 0 not null,
+  cancelled bigint default 0 not null,
+  constraint order_freight_pkey PRIMARY KEY (seller_id, order_id, tax_category, tax_rate_ppm),
+  constraint order_freight_parts_within_net CHECK (((net > 0) AND (charged >= 0) AND (cancelled >= 0) AND ((charged + cancelled) <= net)))
+);
+alter table order_freight enable row level security;
+alter table order_freight force row level security;
+grant select on order_freight to stoa_application;
+grant insert (seller_id, order_id, tax_category, tax_code, tax_rate_ppm, net), select, update (charged, cancelled) on order_freight to stoa_flow;
+grant select on order_freight to stoa_operator;
+grant select on order_freight to stoa_read;
 
 create table order_history (
   seller_id uuid not null,
@@ -470,17 +919,72 @@ create table order_lines (
   tax_category text not null,
   tax_code text not null,
   tax_rate_ppm integer not null,
+  list_price bigint,
+  promised_on date,
+  packed integer default 0 not null,
+  shipped integer default 0 not null,
+  shipped_net bigint default 0 not null,
+  cancelled_net bigint default 0 not null,
   constraint order_lines_pkey PRIMARY KEY (seller_id, order_id, line_number),
-  constraint order_lines_cancelled_within_quantity CHECK (((cancelled >= 0) AND (cancelled <= quantity))),
   constraint order_lines_net_is_gross_less_discount CHECK (((net = (gross - discount)) AND (discount >= 0) AND (net >= 0))),
-  constraint order_lines_quantity_is_positive CHECK ((quantity > 0))
+  constraint order_lines_parts_within_net CHECK (((shipped_net >= 0) AND (cancelled_net >= 0) AND ((shipped_net + cancelled_net) <= net))),
+  constraint order_lines_quantity_is_positive CHECK ((quantity > 0)),
+  constraint order_lines_units_within_quantity CHECK (((cancelled >= 0) AND (shipped >= 0) AND (packed >= 0) AND (((cancelled + shipped) + packed) <= quantity)))
 );
 alter table order_lines enable row level security;
 alter table order_lines force row level security;
 grant select on order_lines to stoa_application;
-grant insert (seller_id, order_id, line_number, offer_id, quantity, unit_price, price_per, gross, discount, net, tax_category, tax_code, tax_rate_ppm), select, update (cancelled) on order_lines to stoa_flow;
+grant insert (seller_id, order_id, line_number, offer_id, quantity, unit_price, price_per, gross, discount, net, tax_category, tax_code, tax_rate_ppm, list_price, promised_on), select, update (cancelled, promised_on, packed, shipped, shipped_net, cancelled_net) on order_lines to stoa_flow;
 grant select on order_lines to stoa_operator;
 grant select on order_lines to stoa_read;
+
+create table order_request_lines (
+  seller_id uuid not null,
+  request_id uuid not null,
+  line_number integer not null,
+  quantity integer not null,
+  promised_on date,
+  constraint order_request_lines_pkey PRIMARY KEY (seller_id, request_id, line_number),
+  constraint order_request_lines_quantity_is_not_negative CHECK ((quantity >= 0))
+);
+alter table order_request_lines enable row level security;
+alter table order_request_lines force row level security;
+grant select on order_request_lines to stoa_application;
+grant insert, select on order_request_lines to stoa_flow;
+grant select on order_request_lines to stoa_operator;
+grant select on order_request_lines to stoa_read;
+
+create table order_requests (
+  seller_id uuid not null,
+  request_id uuid not null,
+  order_id uuid not null,
+  company_id uuid not null,
+  kind text not null,
+  state text not null,
+  version integer not null,
+  asked_by uuid not null,
+  reason text not null,
+  promised_on date,
+  asked_at timestamp with time zone not null,
+  answer_before timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  answered_by uuid,
+  answer_reason text,
+  idempotency_id uuid not null,
+  constraint order_requests_pkey PRIMARY KEY (seller_id, request_id),
+  constraint order_requests_once_per_key UNIQUE (seller_id, idempotency_id),
+  constraint order_requests_request_id_key UNIQUE (request_id),
+  constraint order_requests_kind_is_known CHECK ((kind = ANY (ARRAY['acceptance'::text, 'cancellation'::text]))),
+  constraint order_requests_open_is_unanswered CHECK (((state = 'open'::text) = (answered_at IS NULL)))
+);
+CREATE INDEX order_requests_by_order ON public.order_requests USING btree (seller_id, order_id);
+CREATE UNIQUE INDEX order_requests_one_open ON public.order_requests USING btree (seller_id, order_id, kind) WHERE (state = 'open'::text);
+alter table order_requests enable row level security;
+alter table order_requests force row level security;
+grant select on order_requests to stoa_application;
+grant insert, select, update (state, version, answered_at, answered_by, answer_reason) on order_requests to stoa_flow;
+grant select on order_requests to stoa_operator;
+grant select on order_requests to stoa_read;
 
 create table order_tax_groups (
   seller_id uuid not null,
@@ -490,13 +994,16 @@ create table order_tax_groups (
   tax_rate_ppm integer not null,
   net bigint not null,
   tax bigint not null,
+  shipped_net bigint default 0 not null,
+  cancelled_net bigint default 0 not null,
   constraint order_tax_groups_pkey PRIMARY KEY (seller_id, order_id, tax_category, tax_rate_ppm),
+  constraint order_tax_groups_parts_within_net CHECK (((shipped_net >= 0) AND (cancelled_net >= 0) AND ((shipped_net + cancelled_net) <= net))),
   constraint order_tax_groups_tax_is_rounded_half_up CHECK ((((tax)::numeric = div((((net)::numeric * (tax_rate_ppm)::numeric) + (500000)::numeric), (1000000)::numeric)) AND (net >= 0)))
 );
 alter table order_tax_groups enable row level security;
 alter table order_tax_groups force row level security;
 grant select on order_tax_groups to stoa_application;
-grant insert, select on order_tax_groups to stoa_flow;
+grant insert, select, update (shipped_net, cancelled_net) on order_tax_groups to stoa_flow;
 grant select on order_tax_groups to stoa_operator;
 grant select on order_tax_groups to stoa_read;
 
@@ -519,16 +1026,26 @@ create table orders (
   line_count integer not null,
   snapshot text not null,
   snapshot_hash bytea not null,
+  freight bigint default 0 not null,
+  freight_kind text default 'whole'::text not null,
+  client_reference text default ''::text not null,
+  requested_on date,
+  promised_on date,
+  cancellable_from timestamp with time zone,
   constraint orders_pkey PRIMARY KEY (seller_id, order_id),
   constraint orders_one_per_seller UNIQUE (company_id, checkout_id, seller_id),
   constraint orders_order_id_key UNIQUE (order_id),
   constraint orders_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= total))),
+  constraint orders_freight_kind_is_known CHECK ((freight_kind = ANY (ARRAY['whole'::text, 'per_unit'::text]))),
+  constraint orders_freight_within_net CHECK (((freight >= 0) AND (freight <= net))),
   constraint orders_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0)))
 );
+CREATE INDEX orders_open ON public.orders USING btree (seller_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
+CREATE INDEX orders_open_of_company ON public.orders USING btree (company_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
 alter table orders enable row level security;
 alter table orders force row level security;
 grant select on orders to stoa_application;
-grant insert (seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, placed_at, seller_name, company_name, line_count, snapshot, snapshot_hash), select, update (state, version, cancelled) on orders to stoa_flow;
+grant insert (seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, placed_at, seller_name, company_name, line_count, snapshot, snapshot_hash, freight, freight_kind, client_reference, requested_on, promised_on), select, update (state, version, cancelled, promised_on, cancellable_from) on orders to stoa_flow;
 grant select on orders to stoa_operator;
 grant select on orders to stoa_read;
 
@@ -546,6 +1063,7 @@ alter table organisations force row level security;
 grant select on organisations to stoa_application;
 grant select on organisations to stoa_auth;
 grant insert, select on organisations to stoa_operator;
+grant insert on organisations to stoa_public;
 grant select on organisations to stoa_read;
 
 create table person_keys (
@@ -557,7 +1075,9 @@ create table person_keys (
 );
 alter table person_keys enable row level security;
 alter table person_keys force row level security;
+grant insert on person_keys to stoa_application;
 grant delete, insert, select on person_keys to stoa_operator;
+grant insert on person_keys to stoa_public;
 
 create table persons (
   organisation_id uuid not null,
@@ -570,19 +1090,84 @@ create table persons (
 );
 alter table persons enable row level security;
 alter table persons force row level security;
-grant select on persons to stoa_application;
+grant insert, select, update (name, email, phone) on persons to stoa_application;
 grant insert, select on persons to stoa_operator;
+grant insert on persons to stoa_public;
 grant select on persons to stoa_read;
+
+create table price_list_companies (
+  seller_id uuid not null,
+  price_list_id uuid not null,
+  company_id uuid not null,
+  constraint price_list_companies_pkey PRIMARY KEY (seller_id, price_list_id, company_id)
+);
+CREATE INDEX price_list_companies_by_company ON public.price_list_companies USING btree (company_id, seller_id, price_list_id);
+alter table price_list_companies enable row level security;
+alter table price_list_companies force row level security;
+grant delete, insert, select on price_list_companies to stoa_application;
+grant select on price_list_companies to stoa_flow;
+grant select on price_list_companies to stoa_operator;
+grant select on price_list_companies to stoa_read;
+
+create table price_list_prices (
+  seller_id uuid not null,
+  price_list_id uuid not null,
+  offer_id uuid not null,
+  unit_price bigint not null,
+  tier_quantities integer[] not null,
+  tier_prices bigint[] not null,
+  constraint price_list_prices_pkey PRIMARY KEY (seller_id, price_list_id, offer_id),
+  constraint price_list_prices_price_is_on_the_wire CHECK (((unit_price >= 0) AND (unit_price <= '9007199254740991'::bigint))),
+  constraint price_list_prices_tiers_ascend CHECK (((cardinality(tier_quantities) = cardinality(tier_prices)) AND stoa_ascends(tier_quantities)))
+);
+alter table price_list_prices enable row level security;
+alter table price_list_prices force row level security;
+grant delete, insert, select, update (unit_price, tier_quantities, tier_prices) on price_list_prices to stoa_application;
+grant select on price_list_prices to stoa_flow;
+grant select on price_list_prices to stoa_operator;
+grant select on price_list_prices to stoa_read;
+
+create table price_lists (
+  seller_id uuid not null,
+  price_list_id uuid not null,
+  name text not null,
+  currency text not null,
+  valid_from date not null,
+  valid_until date,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  constraint price_lists_pkey PRIMARY KEY (seller_id, price_list_id),
+  constraint price_lists_name_key UNIQUE (seller_id, name),
+  constraint price_lists_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint price_lists_end_after_start CHECK ((valid_until > valid_from))
+);
+alter table price_lists enable row level security;
+alter table price_lists force row level security;
+grant insert, select, update (name, valid_from, valid_until, version, changed_at) on price_lists to stoa_application;
+grant select on price_lists to stoa_flow;
+grant select on price_lists to stoa_operator;
+grant select on price_lists to stoa_read;
 
 create table products (
   product_id uuid not null,
   title text not null,
   created_at timestamp with time zone not null,
+  category_id uuid,
+  description text default ''::text not null,
+  brand text,
+  withdrawn_at timestamp with time zone,
+  version integer default 1 not null,
+  changed_at timestamp with time zone,
+  search_text text default ''::text not null,
   constraint products_pkey PRIMARY KEY (product_id)
 );
+CREATE INDEX products_by_category ON public.products USING btree (category_id, product_id);
+CREATE INDEX products_by_likeness ON public.products USING gin (search_text gin_trgm_ops);
+CREATE INDEX products_by_words ON public.products USING gin (to_tsvector('simple'::regconfig, search_text));
 grant select on products to stoa_application;
 grant select on products to stoa_flow;
-grant insert, select on products to stoa_operator;
+grant insert, select, update (title, category_id, description, brand, withdrawn_at, version, changed_at, search_text) on products to stoa_operator;
+grant select on products to stoa_public;
 grant select on products to stoa_read;
 
 create table receipts (
@@ -618,16 +1203,43 @@ create table reservations (
   backordered integer not null,
   finalized integer default 0 not null,
   released integer default 0 not null,
+  packed integer default 0 not null,
+  reassigned integer default 0 not null,
+  replacement integer default 0 not null,
   constraint reservations_pkey PRIMARY KEY (seller_id, reservation_id),
-  constraint reservations_one_per_line_and_location UNIQUE (seller_id, order_id, line_number, location_id),
-  constraint reservations_never_given_twice CHECK (((finalized >= 0) AND (released >= 0) AND ((finalized + released) <= quantity))),
+  constraint reservations_one_per_line_and_location UNIQUE (seller_id, order_id, line_number, location_id, replacement),
+  constraint reservations_never_given_twice CHECK (((finalized >= 0) AND (released >= 0) AND (packed >= 0) AND (reassigned >= 0) AND ((((finalized + released) + reassigned) + packed) <= quantity))),
   constraint reservations_quantity_is_positive CHECK (((quantity > 0) AND ((backordered >= 0) AND (backordered <= quantity))))
 );
+CREATE INDEX reservations_holding ON public.reservations USING btree (seller_id, offer_id, location_id, reservation_id) WHERE (((finalized + released) + reassigned) < quantity);
 alter table reservations enable row level security;
 alter table reservations force row level security;
 grant select on reservations to stoa_application;
-grant insert (seller_id, reservation_id, order_id, line_number, offer_id, location_id, quantity, backordered), select, update (released) on reservations to stoa_flow;
+grant insert (seller_id, reservation_id, order_id, line_number, offer_id, location_id, quantity, backordered, replacement), select, update (quantity, backordered, finalized, released, packed, reassigned) on reservations to stoa_flow;
+grant select on reservations to stoa_operator;
 grant select on reservations to stoa_read;
+
+create table seller_history (
+  seller_id uuid not null,
+  version integer not null,
+  from_state text not null,
+  event text not null,
+  to_state text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  cause text not null,
+  at timestamp with time zone not null,
+  idempotency_id uuid,
+  constraint seller_history_pkey PRIMARY KEY (seller_id, version, to_state),
+  constraint seller_history_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = ANY (ARRAY['public'::text, 'deadline'::text])) AND (actor_id IS NULL))))
+);
+alter table seller_history enable row level security;
+alter table seller_history force row level security;
+grant select on seller_history to stoa_application;
+grant insert, select on seller_history to stoa_flow;
+grant insert, select on seller_history to stoa_operator;
+grant insert on seller_history to stoa_public;
+grant select on seller_history to stoa_read;
 
 create table sellers (
   seller_id uuid not null,
@@ -640,15 +1252,116 @@ create table sellers (
   contact_person_id uuid not null,
   version integer not null,
   created_at timestamp with time zone not null,
+  state text not null,
+  suspension text,
+  registration_number text,
+  tax_number_checked_at timestamp with time zone,
+  tax_number_evidence text,
+  mandate_at timestamp with time zone,
+  mandate_by uuid,
+  series_prefix text,
+  time_zone text default 'UTC'::text not null,
+  working_days integer[] default '{1,2,3,4,5}'::integer[] not null,
+  holidays date[] default '{}'::date[] not null,
+  reviewer_id uuid,
+  review_due_at timestamp with time zone,
+  changed_at timestamp with time zone,
   constraint sellers_pkey PRIMARY KEY (seller_id),
-  constraint sellers_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text))
+  constraint sellers_series_prefix_key UNIQUE (series_prefix),
+  constraint sellers_active_is_complete CHECK (((state <> ALL (ARRAY['active'::text, 'suspended'::text])) OR ((tax_number IS NOT NULL) AND (mandate_at IS NOT NULL) AND (series_prefix IS NOT NULL)))) NOT VALID,
+  constraint sellers_calendar_is_possible CHECK ((((cardinality(working_days) >= 1) AND (cardinality(working_days) <= 7)) AND (working_days <@ '{1,2,3,4,5,6,7}'::integer[]) AND (cardinality(holidays) <= 1000))),
+  constraint sellers_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint sellers_series_prefix_is_short CHECK ((series_prefix ~ '^[A-Z0-9]{1,8}$'::text)),
+  constraint sellers_suspension_has_a_reach CHECK ((((state = 'suspended'::text) = (suspension IS NOT NULL)) AND ((suspension IS NULL) OR (suspension = ANY (ARRAY['new'::text, 'hold'::text, 'cancel'::text])))))
 );
+CREATE INDEX sellers_waiting ON public.sellers USING btree (review_due_at) WHERE (state = ANY (ARRAY['applied'::text, 'under_review'::text]));
 alter table sellers enable row level security;
 alter table sellers force row level security;
-grant select on sellers to stoa_application;
-grant select on sellers to stoa_flow;
-grant insert, select on sellers to stoa_operator;
+grant select, update (name, street, city, postal_code, country, tax_number, version, registration_number, tax_number_checked_at, tax_number_evidence, mandate_at, mandate_by, series_prefix, time_zone, working_days, holidays, changed_at) on sellers to stoa_application;
+grant select, update (version, state, suspension, changed_at) on sellers to stoa_flow;
+grant insert, select, update (name, street, city, postal_code, country, tax_number, version, state, suspension, registration_number, tax_number_checked_at, tax_number_evidence, mandate_at, mandate_by, series_prefix, time_zone, working_days, holidays, reviewer_id, review_due_at, changed_at) on sellers to stoa_operator;
+grant insert, select (seller_id, name, city, country, version, state) on sellers to stoa_public;
 grant select on sellers to stoa_read;
+
+create table shipment_history (
+  seller_id uuid not null,
+  shipment_id uuid not null,
+  version integer not null,
+  from_state text not null,
+  event text not null,
+  to_state text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  cause text not null,
+  at timestamp with time zone not null,
+  idempotency_id uuid,
+  constraint shipment_history_pkey PRIMARY KEY (seller_id, shipment_id, version),
+  constraint shipment_history_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = 'deadline'::text) AND (actor_id IS NULL))))
+);
+alter table shipment_history enable row level security;
+alter table shipment_history force row level security;
+grant select on shipment_history to stoa_application;
+grant insert, select on shipment_history to stoa_flow;
+grant select on shipment_history to stoa_operator;
+grant select on shipment_history to stoa_read;
+
+create table shipment_lines (
+  seller_id uuid not null,
+  shipment_id uuid not null,
+  line_number integer not null,
+  reservation_id uuid not null,
+  quantity integer not null,
+  gross bigint,
+  discount bigint,
+  net bigint,
+  restocked integer default 0 not null,
+  scrapped integer default 0 not null,
+  constraint shipment_lines_pkey PRIMARY KEY (seller_id, shipment_id, line_number),
+  constraint shipment_lines_back_within_quantity CHECK (((restocked >= 0) AND (scrapped >= 0) AND ((restocked + scrapped) <= quantity))),
+  constraint shipment_lines_net_is_gross_less_discount CHECK (((net = (gross - discount)) AND (net >= 0))),
+  constraint shipment_lines_quantity_is_positive CHECK ((quantity > 0))
+);
+alter table shipment_lines enable row level security;
+alter table shipment_lines force row level security;
+grant select on shipment_lines to stoa_application;
+grant insert (seller_id, shipment_id, line_number, reservation_id, quantity), select, update (gross, discount, net, restocked, scrapped) on shipment_lines to stoa_flow;
+grant select on shipment_lines to stoa_operator;
+grant select on shipment_lines to stoa_read;
+
+create table shipments (
+  seller_id uuid not null,
+  shipment_id uuid not null,
+  order_id uuid not null,
+  company_id uuid not null,
+  number integer not null,
+  location_id uuid not null,
+  state text not null,
+  version integer not null,
+  carrier text,
+  tracking text,
+  packed_at timestamp with time zone not null,
+  shipped_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  resolution text,
+  replaces uuid,
+  forced_reason text,
+  idempotency_id uuid not null,
+  constraint shipments_pkey PRIMARY KEY (seller_id, shipment_id),
+  constraint shipments_number_key UNIQUE (seller_id, order_id, number),
+  constraint shipments_once_per_key UNIQUE (seller_id, idempotency_id),
+  constraint shipments_shipment_id_key UNIQUE (shipment_id),
+  constraint shipments_resolution_is_known CHECK (((resolution IS NULL) OR ((resolution = ANY (ARRAY['credited'::text, 'replaced'::text])) AND (state = ANY (ARRAY['lost'::text, 'refused'::text, 'delivered'::text, 'returned_to_seller'::text, 'written_off'::text]))))),
+  constraint shipments_shipped_has_its_time CHECK (((shipped_at IS NULL) = (state = ANY (ARRAY['packed'::text, 'cancelled'::text]))))
+);
+CREATE INDEX shipments_by_company ON public.shipments USING btree (company_id, shipment_id);
+CREATE INDEX shipments_by_order ON public.shipments USING btree (seller_id, order_id);
+CREATE UNIQUE INDEX shipments_one_replacement ON public.shipments USING btree (seller_id, replaces) WHERE ((replaces IS NOT NULL) AND (state <> 'cancelled'::text));
+alter table shipments enable row level security;
+alter table shipments force row level security;
+grant select on shipments to stoa_application;
+grant insert (seller_id, shipment_id, order_id, company_id, number, location_id, state, version, carrier, tracking, packed_at, replaces, idempotency_id), select, update (state, version, carrier, tracking, shipped_at, ended_at, resolution, forced_reason) on shipments to stoa_flow;
+grant select on shipments to stoa_operator;
+grant select on shipments to stoa_read;
 
 create table stock_levels (
   seller_id uuid not null,
@@ -657,14 +1370,17 @@ create table stock_levels (
   on_hand integer not null,
   reserved integer default 0 not null,
   backorder_limit integer default 0 not null,
+  expected_on date,
   constraint stock_levels_pkey PRIMARY KEY (seller_id, offer_id, location_id),
   constraint stock_levels_are_bounded CHECK (((on_hand <= 1000000000) AND (backorder_limit <= 1000000000))),
   constraint stock_levels_never_oversold CHECK (((on_hand >= 0) AND (reserved >= 0) AND (backorder_limit >= 0) AND (reserved <= (on_hand + backorder_limit))))
 ) with (fillfactor=70);
 alter table stock_levels enable row level security;
 alter table stock_levels force row level security;
-grant insert (seller_id, offer_id, location_id, on_hand), select, update (on_hand) on stock_levels to stoa_application;
-grant select, update (reserved) on stock_levels to stoa_flow;
+grant insert (seller_id, offer_id, location_id, on_hand), select, update (on_hand, backorder_limit, expected_on) on stock_levels to stoa_application;
+grant insert (seller_id, offer_id, location_id, on_hand), select, update (on_hand, reserved, backorder_limit, expected_on) on stock_levels to stoa_flow;
+grant select on stock_levels to stoa_operator;
+grant select on stock_levels to stoa_public;
 grant select on stock_levels to stoa_read;
 
 create table stock_operations (
@@ -678,12 +1394,31 @@ create table stock_operations (
   constraint stock_operations_pkey PRIMARY KEY (seller_id, operation_id),
   constraint stock_operations_once_per_key UNIQUE (seller_id, idempotency_id),
   constraint stock_operations_adjust_has_reason CHECK (((kind <> 'adjust'::text) OR (reason IS NOT NULL))),
-  constraint stock_operations_kind_is_known CHECK ((kind = ANY (ARRAY['receive'::text, 'adjust'::text])))
+  constraint stock_operations_kind_is_known CHECK ((kind = ANY (ARRAY['receive'::text, 'adjust'::text, 'limit'::text, 'restock'::text, 'transfer'::text, 'reassign'::text])))
 );
 alter table stock_operations enable row level security;
 alter table stock_operations force row level security;
 grant insert, select on stock_operations to stoa_application;
+grant insert on stock_operations to stoa_flow;
 grant select on stock_operations to stoa_read;
+
+create table tax_numbers (
+  organisation_id uuid not null,
+  country text not null,
+  number text not null,
+  checked_at timestamp with time zone,
+  evidence text,
+  changed_at timestamp with time zone not null,
+  constraint tax_numbers_pkey PRIMARY KEY (organisation_id, country),
+  constraint tax_numbers_check_has_evidence CHECK (((checked_at IS NULL) = (evidence IS NULL))),
+  constraint tax_numbers_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text))
+);
+alter table tax_numbers enable row level security;
+alter table tax_numbers force row level security;
+grant delete, insert (organisation_id, country, number, changed_at), select on tax_numbers to stoa_application;
+grant select on tax_numbers to stoa_flow;
+grant delete, insert, select, update (number, checked_at, evidence, changed_at) on tax_numbers to stoa_operator;
+grant select on tax_numbers to stoa_read;
 
 create table tax_rates (
   tax_rate_id uuid not null,
@@ -693,9 +1428,11 @@ create table tax_rates (
   rate_ppm integer not null,
   valid_from date not null,
   valid_until date,
+  exemption_code text,
+  exemption_text text,
   constraint tax_rates_pkey PRIMARY KEY (tax_rate_id),
   constraint tax_rates_from_key UNIQUE (country, category, valid_from),
-  constraint tax_rates_code_fits_rate CHECK ((((code = 'S'::text) AND ((rate_ppm >= 1) AND (rate_ppm <= 1000000))) OR ((code = 'Z'::text) AND (rate_ppm = 0)))),
+  constraint tax_rates_code_fits_rate CHECK ((((code = 'S'::text) AND ((rate_ppm >= 1) AND (rate_ppm <= 1000000)) AND (exemption_text IS NULL) AND (exemption_code IS NULL)) OR ((code = 'Z'::text) AND (rate_ppm = 0) AND (exemption_text IS NULL) AND (exemption_code IS NULL)) OR ((code = ANY (ARRAY['E'::text, 'AE'::text, 'O'::text])) AND (rate_ppm = 0) AND (exemption_text IS NOT NULL)))),
   constraint tax_rates_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint tax_rates_end_after_start CHECK ((valid_until > valid_from))
 );
@@ -710,49 +1447,84 @@ create table variants (
   title text not null,
   unit text not null,
   attributes jsonb not null,
+  gtin text,
+  weight_grams integer,
+  version integer default 1 not null,
   constraint variants_pkey PRIMARY KEY (variant_id),
-  constraint variants_sku_key UNIQUE (sku)
+  constraint variants_gtin_key UNIQUE (gtin),
+  constraint variants_sku_key UNIQUE (sku),
+  constraint variants_gtin_is_valid CHECK (stoa_gtin_is_valid(gtin)),
+  constraint variants_weight_is_bounded CHECK (((weight_grams >= 0) AND (weight_grams <= 1000000000)))
 );
+CREATE INDEX variants_by_attribute ON public.variants USING gin (attributes jsonb_path_ops);
 CREATE INDEX variants_by_product ON public.variants USING btree (product_id);
 grant select on variants to stoa_application;
 grant select on variants to stoa_flow;
-grant insert, select on variants to stoa_operator;
+grant insert, select, update (sku, title, unit, attributes, gtin, weight_grams, version) on variants to stoa_operator;
+grant select on variants to stoa_public;
 grant select on variants to stoa_read;
 
+alter table api_keys add constraint api_keys_member_fkey FOREIGN KEY (organisation_id, person_id) REFERENCES members(organisation_id, person_id);
 alter table api_keys add constraint api_keys_organisation_fkey FOREIGN KEY (organisation_id, kind) REFERENCES organisations(organisation_id, kind);
+alter table categories add constraint categories_parent_fkey FOREIGN KEY (parent_id) REFERENCES categories(category_id);
 alter table checkout_history add constraint checkout_history_checkout_fkey FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts(company_id, checkout_id);
 alter table checkouts add constraint checkouts_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
 alter table checkouts add constraint checkouts_replaces_fkey FOREIGN KEY (company_id, replaces) REFERENCES checkouts(company_id, checkout_id);
 alter table companies add constraint companies_contact_fkey FOREIGN KEY (company_id, contact_person_id) REFERENCES persons(organisation_id, person_id);
 alter table companies add constraint companies_organisation_fkey FOREIGN KEY (company_id) REFERENCES organisations(organisation_id);
+alter table company_addresses add constraint company_addresses_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
+alter table company_history add constraint company_history_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
 alter table credit_accounts add constraint credit_accounts_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
+alter table freight_plans add constraint freight_plans_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table locations add constraint locations_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
+alter table members add constraint members_organisation_fkey FOREIGN KEY (organisation_id, kind) REFERENCES organisations(organisation_id, kind);
+alter table members add constraint members_person_fkey FOREIGN KEY (organisation_id, person_id) REFERENCES persons(organisation_id, person_id);
 alter table movements add constraint movements_level_fkey FOREIGN KEY (seller_id, offer_id, location_id) REFERENCES stock_levels(seller_id, offer_id, location_id);
 alter table offers add constraint offers_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table offers add constraint offers_variant_fkey FOREIGN KEY (variant_id) REFERENCES variants(variant_id);
+alter table order_cancellation_lines add constraint order_cancellation_lines_cancellation_fkey FOREIGN KEY (seller_id, cancellation_id) REFERENCES order_cancellations(seller_id, cancellation_id);
+alter table order_cancellations add constraint order_cancellations_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
+alter table order_freight add constraint order_freight_group_fkey FOREIGN KEY (seller_id, order_id, tax_category, tax_rate_ppm) REFERENCES order_tax_groups(seller_id, order_id, tax_category, tax_rate_ppm);
 alter table order_history add constraint order_history_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_lines add constraint order_lines_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
+alter table order_request_lines add constraint order_request_lines_request_fkey FOREIGN KEY (seller_id, request_id) REFERENCES order_requests(seller_id, request_id);
+alter table order_requests add constraint order_requests_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_tax_groups add constraint order_tax_groups_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table orders add constraint orders_checkout_fkey FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts(company_id, checkout_id);
 alter table person_keys add constraint person_keys_person_fkey FOREIGN KEY (organisation_id, person_id) REFERENCES persons(organisation_id, person_id);
 alter table persons add constraint persons_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(organisation_id);
+alter table price_list_companies add constraint price_list_companies_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
+alter table price_list_companies add constraint price_list_companies_list_fkey FOREIGN KEY (seller_id, price_list_id) REFERENCES price_lists(seller_id, price_list_id);
+alter table price_list_prices add constraint price_list_prices_list_fkey FOREIGN KEY (seller_id, price_list_id) REFERENCES price_lists(seller_id, price_list_id);
+alter table price_list_prices add constraint price_list_prices_offer_fkey FOREIGN KEY (seller_id, offer_id) REFERENCES offers(seller_id, offer_id);
+alter table price_lists add constraint price_lists_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
+alter table products add constraint products_category_fkey FOREIGN KEY (category_id) REFERENCES categories(category_id);
 alter table receipts add constraint receipts_checkout_fkey FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts(company_id, checkout_id);
 alter table reservations add constraint reservations_level_fkey FOREIGN KEY (seller_id, offer_id, location_id) REFERENCES stock_levels(seller_id, offer_id, location_id);
 alter table reservations add constraint reservations_line_fkey FOREIGN KEY (seller_id, order_id, line_number) REFERENCES order_lines(seller_id, order_id, line_number);
+alter table seller_history add constraint seller_history_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table sellers add constraint sellers_contact_fkey FOREIGN KEY (seller_id, contact_person_id) REFERENCES persons(organisation_id, person_id);
 alter table sellers add constraint sellers_organisation_fkey FOREIGN KEY (seller_id) REFERENCES organisations(organisation_id);
+alter table shipment_history add constraint shipment_history_shipment_fkey FOREIGN KEY (seller_id, shipment_id) REFERENCES shipments(seller_id, shipment_id);
+alter table shipment_lines add constraint shipment_lines_reservation_fkey FOREIGN KEY (seller_id, reservation_id) REFERENCES reservations(seller_id, reservation_id);
+alter table shipment_lines add constraint shipment_lines_shipment_fkey FOREIGN KEY (seller_id, shipment_id) REFERENCES shipments(seller_id, shipment_id);
+alter table shipments add constraint shipments_location_fkey FOREIGN KEY (seller_id, location_id) REFERENCES locations(seller_id, location_id);
+alter table shipments add constraint shipments_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
+alter table shipments add constraint shipments_replaces_fkey FOREIGN KEY (seller_id, replaces) REFERENCES shipments(seller_id, shipment_id);
 alter table stock_levels add constraint stock_levels_location_fkey FOREIGN KEY (seller_id, location_id) REFERENCES locations(seller_id, location_id);
 alter table stock_levels add constraint stock_levels_offer_fkey FOREIGN KEY (seller_id, offer_id) REFERENCES offers(seller_id, offer_id);
 alter table stock_operations add constraint stock_operations_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
+alter table tax_numbers add constraint tax_numbers_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(organisation_id);
 alter table variants add constraint variants_product_fkey FOREIGN KEY (product_id) REFERENCES products(product_id);
 
 create policy api_keys_auth on api_keys for select to stoa_auth using (true);
 create policy api_keys_flow on api_keys for select to stoa_flow using (true);
 create policy api_keys_operator on api_keys to stoa_operator using (true);
-create policy api_keys_own on api_keys for select to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy api_keys_own on api_keys to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy api_keys_read on api_keys for select to stoa_read using (true);
 create policy audit_entries_flow_insert on audit_entries for insert to stoa_flow with check (true);
 create policy audit_entries_operator on audit_entries to stoa_operator using (true);
+create policy audit_entries_own_insert on audit_entries for insert to stoa_application with check ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy audit_entries_read on audit_entries for select to stoa_read using (true);
 create policy checkout_history_flow on checkout_history to stoa_flow using (true);
 create policy checkout_history_operator on checkout_history for select to stoa_operator using (true);
@@ -763,9 +1535,20 @@ create policy checkouts_operator on checkouts for select to stoa_operator using 
 create policy checkouts_own on checkouts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy checkouts_read on checkouts for select to stoa_read using (true);
 create policy companies_flow on companies for select to stoa_flow using (true);
+create policy companies_flow_update on companies for update to stoa_flow using (true);
 create policy companies_operator on companies to stoa_operator using (true);
 create policy companies_own on companies for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy companies_public_insert on companies for insert to stoa_public with check ((state = 'pending'::text));
 create policy companies_read on companies for select to stoa_read using (true);
+create policy company_addresses_flow on company_addresses for select to stoa_flow using (true);
+create policy company_addresses_operator on company_addresses for select to stoa_operator using (true);
+create policy company_addresses_own on company_addresses to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy company_addresses_read on company_addresses for select to stoa_read using (true);
+create policy company_history_flow on company_history to stoa_flow using (true);
+create policy company_history_operator on company_history to stoa_operator using (true);
+create policy company_history_own on company_history for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy company_history_public_insert on company_history for insert to stoa_public with check ((to_state = 'pending'::text));
+create policy company_history_read on company_history for select to stoa_read using (true);
 create policy credit_accounts_flow on credit_accounts to stoa_flow using (true);
 create policy credit_accounts_operator on credit_accounts to stoa_operator using (true);
 create policy credit_accounts_own on credit_accounts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
@@ -775,6 +1558,7 @@ create policy deadlines_read on deadlines for select to stoa_read using (true);
 create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (("position" IS NULL));
 create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (("position" IS NULL));
 create policy event_audiences_own on event_audiences to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))) with check (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) AND ("position" IS NULL)));
+create policy event_audiences_public_insert on event_audiences for insert to stoa_public with check (("position" IS NULL));
 create policy event_audiences_read on event_audiences for select to stoa_read using (true);
 create policy event_audiences_sequencer_select on event_audiences for select to stoa_sequencer using (true);
 create policy event_audiences_sequencer_update on event_audiences for update to stoa_sequencer using (true);
@@ -782,23 +1566,59 @@ create policy events_flow_insert on events for insert to stoa_flow with check ((
 create policy events_operator_insert on events for insert to stoa_operator with check (("position" IS NULL));
 create policy events_operator_select on events for select to stoa_operator using (true);
 create policy events_own_insert on events for insert to stoa_application with check (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) AND ("position" IS NULL)));
+create policy events_public_insert on events for insert to stoa_public with check (("position" IS NULL));
 create policy events_read on events for select to stoa_read using (true);
 create policy events_sequencer_select on events for select to stoa_sequencer using (true);
 create policy events_sequencer_update on events for update to stoa_sequencer using (true);
+create policy freight_plans_flow on freight_plans for select to stoa_flow using (true);
+create policy freight_plans_operator on freight_plans for select to stoa_operator using (true);
+create policy freight_plans_own on freight_plans to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy freight_plans_read on freight_plans for select to stoa_read using (true);
+create policy holds_flow on holds to stoa_flow using (true);
+create policy holds_operator on holds for select to stoa_operator using (true);
+create policy holds_own on holds for select to stoa_application using (((subject_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
+   FROM orders o
+  WHERE (o.order_id = holds.subject_id)))));
+create policy holds_read on holds for select to stoa_read using (true);
 create policy idempotency_flow on idempotency to stoa_flow using (true);
 create policy idempotency_operator on idempotency to stoa_operator using (true);
 create policy idempotency_own on idempotency to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy idempotency_public on idempotency to stoa_public using ((organisation_id = '00000000-0000-0000-0000-000000000000'::uuid)) with check ((organisation_id = '00000000-0000-0000-0000-000000000000'::uuid));
 create policy idempotency_read on idempotency for select to stoa_read using (true);
 create policy locations_flow on locations for select to stoa_flow using (true);
+create policy locations_operator on locations for select to stoa_operator using (true);
 create policy locations_own on locations to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy locations_read on locations for select to stoa_read using (true);
+create policy members_auth on members for select to stoa_auth using (true);
+create policy members_flow on members for select to stoa_flow using (true);
+create policy members_operator on members to stoa_operator using (true);
+create policy members_own on members to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy members_public_insert on members for insert to stoa_public with check ((role = 'owner'::text));
+create policy members_read on members for select to stoa_read using (true);
 create policy movements_flow_insert on movements for insert to stoa_flow with check (true);
 create policy movements_own on movements to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy movements_read on movements for select to stoa_read using (true);
 create policy offers_flow on offers for select to stoa_flow using (true);
 create policy offers_operator on offers for select to stoa_operator using (true);
 create policy offers_own on offers to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy offers_public on offers for select to stoa_public using ((state = 'active'::text));
 create policy offers_read on offers for select to stoa_read using (true);
+create policy order_cancellation_lines_flow on order_cancellation_lines to stoa_flow using (true);
+create policy order_cancellation_lines_operator on order_cancellation_lines for select to stoa_operator using (true);
+create policy order_cancellation_lines_own on order_cancellation_lines for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
+   FROM order_cancellations c
+  WHERE ((c.seller_id = order_cancellation_lines.seller_id) AND (c.cancellation_id = order_cancellation_lines.cancellation_id) AND (c.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
+create policy order_cancellation_lines_read on order_cancellation_lines for select to stoa_read using (true);
+create policy order_cancellations_flow on order_cancellations to stoa_flow using (true);
+create policy order_cancellations_operator on order_cancellations for select to stoa_operator using (true);
+create policy order_cancellations_own on order_cancellations for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy order_cancellations_read on order_cancellations for select to stoa_read using (true);
+create policy order_freight_flow on order_freight to stoa_flow using (true);
+create policy order_freight_operator on order_freight for select to stoa_operator using (true);
+create policy order_freight_own on order_freight for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
+   FROM orders o
+  WHERE ((o.seller_id = order_freight.seller_id) AND (o.order_id = order_freight.order_id) AND (o.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
+create policy order_freight_read on order_freight for select to stoa_read using (true);
 create policy order_history_flow on order_history to stoa_flow using (true);
 create policy order_history_operator on order_history for select to stoa_operator using (true);
 create policy order_history_own on order_history for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
@@ -809,9 +1629,21 @@ create policy order_lines_own on order_lines for select to stoa_application usin
    FROM orders o
   WHERE ((o.seller_id = order_lines.seller_id) AND (o.order_id = order_lines.order_id) AND (o.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
 create policy order_lines_read on order_lines for select to stoa_read using (true);
+create policy order_request_lines_flow on order_request_lines to stoa_flow using (true);
+create policy order_request_lines_operator on order_request_lines for select to stoa_operator using (true);
+create policy order_request_lines_own on order_request_lines for select to stoa_application using ((EXISTS ( SELECT
+   FROM order_requests r
+  WHERE ((r.seller_id = order_request_lines.seller_id) AND (r.request_id = order_request_lines.request_id) AND ((r.seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (r.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
+create policy order_request_lines_read on order_request_lines for select to stoa_read using (true);
+create policy order_requests_flow on order_requests to stoa_flow using (true);
+create policy order_requests_operator on order_requests for select to stoa_operator using (true);
+create policy order_requests_own on order_requests for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy order_requests_read on order_requests for select to stoa_read using (true);
 create policy order_tax_groups_flow on order_tax_groups to stoa_flow using (true);
 create policy order_tax_groups_operator on order_tax_groups for select to stoa_operator using (true);
-create policy order_tax_groups_own on order_tax_groups for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy order_tax_groups_own on order_tax_groups for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
+   FROM orders o
+  WHERE ((o.seller_id = order_tax_groups.seller_id) AND (o.order_id = order_tax_groups.order_id) AND (o.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
 create policy order_tax_groups_read on order_tax_groups for select to stoa_read using (true);
 create policy orders_flow on orders to stoa_flow using (true);
 create policy orders_operator on orders for select to stoa_operator using (true);
@@ -820,46 +1652,120 @@ create policy orders_read on orders for select to stoa_read using (true);
 create policy organisations_auth on organisations for select to stoa_auth using (true);
 create policy organisations_operator on organisations to stoa_operator using (true);
 create policy organisations_own on organisations for select to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy organisations_public_insert on organisations for insert to stoa_public with check ((kind = ANY (ARRAY['seller'::text, 'company'::text])));
 create policy organisations_read on organisations for select to stoa_read using (true);
 create policy person_keys_operator on person_keys to stoa_operator using (true);
+create policy person_keys_own_insert on person_keys for insert to stoa_application with check ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy person_keys_public_insert on person_keys for insert to stoa_public with check (true);
 create policy persons_operator on persons to stoa_operator using (true);
-create policy persons_own on persons for select to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy persons_own on persons to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy persons_public_insert on persons for insert to stoa_public with check (true);
 create policy persons_read on persons for select to stoa_read using (true);
+create policy price_list_companies_flow on price_list_companies for select to stoa_flow using (true);
+create policy price_list_companies_operator on price_list_companies for select to stoa_operator using (true);
+create policy price_list_companies_own on price_list_companies to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy price_list_companies_read on price_list_companies for select to stoa_read using (true);
+create policy price_list_prices_flow on price_list_prices for select to stoa_flow using (true);
+create policy price_list_prices_operator on price_list_prices for select to stoa_operator using (true);
+create policy price_list_prices_own on price_list_prices to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy price_list_prices_read on price_list_prices for select to stoa_read using (true);
+create policy price_lists_flow on price_lists for select to stoa_flow using (true);
+create policy price_lists_operator on price_lists for select to stoa_operator using (true);
+create policy price_lists_own on price_lists to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy price_lists_read on price_lists for select to stoa_read using (true);
 create policy receipts_flow on receipts to stoa_flow using (true);
 create policy receipts_operator on receipts for select to stoa_operator using (true);
 create policy receipts_own on receipts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy receipts_read on receipts for select to stoa_read using (true);
 create policy reservations_flow on reservations to stoa_flow using (true);
+create policy reservations_operator on reservations for select to stoa_operator using (true);
 create policy reservations_own on reservations for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy reservations_read on reservations for select to stoa_read using (true);
+create policy seller_history_flow on seller_history to stoa_flow using (true);
+create policy seller_history_operator on seller_history to stoa_operator using (true);
+create policy seller_history_own on seller_history for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy seller_history_public_insert on seller_history for insert to stoa_public with check ((to_state = 'applied'::text));
+create policy seller_history_read on seller_history for select to stoa_read using (true);
 create policy sellers_flow on sellers for select to stoa_flow using (true);
+create policy sellers_flow_update on sellers for update to stoa_flow using (true);
 create policy sellers_operator on sellers to stoa_operator using (true);
 create policy sellers_own on sellers for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy sellers_public on sellers for select to stoa_public using ((state = 'active'::text));
+create policy sellers_public_insert on sellers for insert to stoa_public with check ((state = 'applied'::text));
 create policy sellers_read on sellers for select to stoa_read using (true);
+create policy shipment_history_flow on shipment_history to stoa_flow using (true);
+create policy shipment_history_operator on shipment_history for select to stoa_operator using (true);
+create policy shipment_history_own on shipment_history for select to stoa_application using ((EXISTS ( SELECT
+   FROM shipments s
+  WHERE ((s.seller_id = shipment_history.seller_id) AND (s.shipment_id = shipment_history.shipment_id) AND ((s.seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (s.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
+create policy shipment_history_read on shipment_history for select to stoa_read using (true);
+create policy shipment_lines_flow on shipment_lines to stoa_flow using (true);
+create policy shipment_lines_operator on shipment_lines for select to stoa_operator using (true);
+create policy shipment_lines_own on shipment_lines for select to stoa_application using ((EXISTS ( SELECT
+   FROM shipments s
+  WHERE ((s.seller_id = shipment_lines.seller_id) AND (s.shipment_id = shipment_lines.shipment_id) AND ((s.seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (s.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
+create policy shipment_lines_read on shipment_lines for select to stoa_read using (true);
+create policy shipments_flow on shipments to stoa_flow using (true);
+create policy shipments_operator on shipments for select to stoa_operator using (true);
+create policy shipments_own on shipments for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy shipments_read on shipments for select to stoa_read using (true);
+create policy stock_levels_flow_insert on stock_levels for insert to stoa_flow with check (true);
 create policy stock_levels_flow_select on stock_levels for select to stoa_flow using (true);
 create policy stock_levels_flow_update on stock_levels for update to stoa_flow using (true);
+create policy stock_levels_operator on stock_levels for select to stoa_operator using (true);
 create policy stock_levels_own on stock_levels to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy stock_levels_public on stock_levels for select to stoa_public using (true);
 create policy stock_levels_read on stock_levels for select to stoa_read using (true);
+create policy stock_operations_flow_insert on stock_operations for insert to stoa_flow with check (true);
 create policy stock_operations_own on stock_operations to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy stock_operations_read on stock_operations for select to stoa_read using (true);
+create policy tax_numbers_flow on tax_numbers for select to stoa_flow using (true);
+create policy tax_numbers_operator on tax_numbers to stoa_operator using (true);
+create policy tax_numbers_own on tax_numbers to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy tax_numbers_read on tax_numbers for select to stoa_read using (true);
 
 CREATE TRIGGER api_keys_stay_revoked BEFORE UPDATE ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) AND (new.revoked_at IS DISTINCT FROM old.revoked_at))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_insert AFTER INSERT ON public.checkouts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_update AFTER UPDATE ON public.checkouts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
 CREATE TRIGGER checkouts_only_rise BEFORE UPDATE ON public.checkouts FOR EACH ROW WHEN (((new.version <= old.version) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
-CREATE TRIGGER credit_within_limit BEFORE UPDATE OF used ON public.credit_accounts FOR EACH ROW WHEN (((new.used > old.used) AND (new.used > new.credit_limit))) EXECUTE FUNCTION refuse_credit_above_limit();
+CREATE TRIGGER companies_follow_their_lifecycle_on_insert AFTER INSERT ON public.companies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('company', 'company_id', 'company_id');
+CREATE TRIGGER companies_follow_their_lifecycle_on_update AFTER UPDATE ON public.companies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('company', 'company_id', 'company_id');
+CREATE TRIGGER companies_only_rise BEFORE UPDATE ON public.companies FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER company_addresses_only_rise BEFORE UPDATE ON public.company_addresses FOR EACH ROW WHEN (((new.version <= old.version) OR (old.removed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER credit_within_limit BEFORE UPDATE OF used ON public.credit_accounts FOR EACH ROW WHEN (((new.used > old.used) AND ((new.used > new.credit_limit) OR (new.closed_at IS NOT NULL)))) EXECUTE FUNCTION refuse_credit_above_limit();
 CREATE TRIGGER event_audiences_position_is_given_once BEFORE UPDATE ON public.event_audiences FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
 CREATE TRIGGER event_sequencer_only_rises BEFORE UPDATE ON public.event_sequencer FOR EACH ROW WHEN ((new.last_position < old.last_position)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER events_position_is_given_once BEFORE UPDATE ON public.events FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
-CREATE TRIGGER order_lines_cancelled_only_rises BEFORE UPDATE ON public.order_lines FOR EACH ROW WHEN ((new.cancelled < old.cancelled)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER freight_plans_only_rise BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN (((new.version <= old.version) OR (old.retired_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER holds_only_rise BEFORE UPDATE ON public.holds FOR EACH ROW WHEN (((new.version <= old.version) OR (old.released_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER members_only_rise BEFORE UPDATE ON public.members FOR EACH ROW WHEN (((new.version <= old.version) OR (old.removed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER offers_follow_their_lifecycle_on_insert AFTER INSERT ON public.offers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');
+CREATE TRIGGER offers_follow_their_lifecycle_on_update AFTER UPDATE ON public.offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');
+CREATE TRIGGER offers_only_rise BEFORE UPDATE ON public.offers FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER order_freight_only_rises BEFORE UPDATE ON public.order_freight FOR EACH ROW WHEN (((new.charged < old.charged) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER order_lines_only_rise BEFORE UPDATE ON public.order_lines FOR EACH ROW WHEN (((new.cancelled < old.cancelled) OR (new.shipped < old.shipped) OR (new.shipped_net < old.shipped_net) OR (new.cancelled_net < old.cancelled_net))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER order_requests_follow_their_lifecycle_on_insert AFTER INSERT ON public.order_requests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('order_request', 'request_id', 'seller_id, request_id');
+CREATE TRIGGER order_requests_follow_their_lifecycle_on_update AFTER UPDATE ON public.order_requests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('order_request', 'request_id', 'seller_id, request_id');
+CREATE TRIGGER order_requests_only_rise BEFORE UPDATE ON public.order_requests FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER order_tax_groups_only_rise BEFORE UPDATE ON public.order_tax_groups FOR EACH ROW WHEN (((new.shipped_net < old.shipped_net) OR (new.cancelled_net < old.cancelled_net))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER orders_follow_their_lifecycle_on_insert AFTER INSERT ON public.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION orders_follow_their_lifecycle();
 CREATE TRIGGER orders_follow_their_lifecycle_on_update AFTER UPDATE ON public.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION orders_follow_their_lifecycle();
 CREATE TRIGGER orders_only_rise BEFORE UPDATE ON public.orders FOR EACH ROW WHEN (((new.version <= old.version) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
-CREATE TRIGGER reservations_given_only_rise BEFORE UPDATE ON public.reservations FOR EACH ROW WHEN (((new.released < old.released) OR (new.finalized < old.finalized))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER price_lists_only_rise BEFORE UPDATE ON public.price_lists FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER products_only_rise BEFORE UPDATE ON public.products FOR EACH ROW WHEN ((new.version < old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER reservations_given_only_rise BEFORE UPDATE ON public.reservations FOR EACH ROW WHEN (((new.released < old.released) OR (new.finalized < old.finalized) OR (new.reassigned < old.reassigned) OR (new.quantity < old.quantity))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER sellers_follow_their_lifecycle_on_insert AFTER INSERT ON public.sellers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
+CREATE TRIGGER sellers_follow_their_lifecycle_on_update AFTER UPDATE ON public.sellers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
+CREATE TRIGGER sellers_only_rise BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER shipment_lines_only_rise BEFORE UPDATE ON public.shipment_lines FOR EACH ROW WHEN ((((old.net IS NOT NULL) AND (((new.gross IS DISTINCT FROM old.gross) OR (new.discount IS DISTINCT FROM old.discount)) OR (new.net IS DISTINCT FROM old.net))) OR (new.restocked < old.restocked) OR (new.scrapped < old.scrapped))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER shipments_follow_their_lifecycle_on_insert AFTER INSERT ON public.shipments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
+CREATE TRIGGER shipments_follow_their_lifecycle_on_update AFTER UPDATE ON public.shipments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
+CREATE TRIGGER shipments_only_rise BEFORE UPDATE ON public.shipments FOR EACH ROW WHEN (((new.version <= old.version) OR ((old.resolution IS NOT NULL) AND (new.resolution IS DISTINCT FROM old.resolution)))) EXECUTE FUNCTION refuse_going_back();
 
 grant usage on schema public to stoa_application;
 grant usage on schema public to stoa_auth;
 grant usage on schema public to stoa_flow;
 grant usage on schema public to stoa_operator;
+grant usage on schema public to stoa_public;
 grant usage on schema public to stoa_read;
 grant usage on schema public to stoa_sequencer;

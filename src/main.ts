@@ -2,6 +2,7 @@ import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { machines } from "./cli/machines.ts";
 import { checkMigrated } from "./cli/database-access.ts";
 import { readCommandLine } from "./cli/command-line.ts";
 import { failureOf } from "./cli/failures.ts";
@@ -22,9 +23,7 @@ import { mountMetrics } from "./http/system/metrics.ts";
 import { mountReference } from "./http/system/reference.ts";
 import { instant } from "./kernel/clock.ts";
 import { type ApiKeyId, createIdSource, fromWireId, prefixes } from "./kernel/ids.ts";
-import { checkoutMachine } from "./modules/checkouts/index.ts";
 import { findKey } from "./modules/identity/index.ts";
-import { orderMachine } from "./modules/orders/index.ts";
 import { type Configuration, drainMillis, readConfiguration } from "./platform/configuration/index.ts";
 import {
   type Database,
@@ -55,7 +54,6 @@ import { startRunners } from "./worker/runners.ts";
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 const newId = createIdSource((bytes) => randomFillSync(bytes));
-const machines = [checkoutMachine, orderMachine];
 const hourMillis = 60 * 60 * 1_000;
 
 /** The whole marketplace in one process: server, lanes, sequencer, sweeper. */

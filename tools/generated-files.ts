@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { openApiDocument } from "../src/http/openapi.ts";
 import { problemPages } from "../src/http/problem-pages.ts";
 import { allOperations, type Outside } from "../src/http/routes/index.ts";
-import { checkoutMachine } from "../src/modules/checkouts/index.ts";
-import { orderMachine } from "../src/modules/orders/index.ts";
+import { machines } from "../src/cli/machines.ts";
 import { configurationPage } from "../src/platform/configuration/index.ts";
 import { dumpSchema } from "../src/platform/db/schema-dump.ts";
 import { lifecyclesPage } from "../src/platform/lifecycle/index.ts";
@@ -36,7 +35,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["db/schema.sql", await withScratchDatabase(dumpSchema)],
     ["openapi.json", `${JSON.stringify(document, null, 2)}\n`],
     ["docs/configuration.md", configurationPage()],
-    ["docs/lifecycles.md", lifecyclesPage([checkoutMachine, orderMachine])],
+    ["docs/lifecycles.md", lifecyclesPage(machines)],
     ["docs/settings.md", settingsPage(spineSettings)],
     ...[...problemPages()].map(([name, page]): [string, string] => [`docs/problems/${name}`, page]),
   ]);

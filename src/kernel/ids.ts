@@ -24,6 +24,14 @@ export const prefixes = {
   taxRate: "txr",
   deadline: "dln",
   request: "req",
+  category: "cat",
+  priceList: "prl",
+  freightPlan: "frp",
+  shipment: "shp",
+  orderRequest: "orq",
+  cancellation: "can",
+  hold: "hld",
+  address: "adr",
 } as const;
 
 export type Kind = keyof typeof prefixes;
@@ -61,6 +69,14 @@ export type PersonId = IdOf<"person">;
 export type TaxRateId = IdOf<"taxRate">;
 export type DeadlineId = IdOf<"deadline">;
 export type RequestId = IdOf<"request">;
+export type CategoryId = IdOf<"category">;
+export type PriceListId = IdOf<"priceList">;
+export type FreightPlanId = IdOf<"freightPlan">;
+export type ShipmentId = IdOf<"shipment">;
+export type OrderRequestId = IdOf<"orderRequest">;
+export type CancellationId = IdOf<"cancellation">;
+export type HoldId = IdOf<"hold">;
+export type AddressId = IdOf<"address">;
 
 /** Gives a new id for this moment (epoch milliseconds): `newId<OrderId>(now)`. */
 export type IdSource = <T extends Uuid = Uuid>(atMillis: number) => T;

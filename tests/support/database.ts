@@ -2,15 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg, { type QueryResultRow } from "pg";
-import { checkoutMachine } from "../../src/modules/checkouts/index.ts";
-import { orderMachine } from "../../src/modules/orders/index.ts";
+import { machines } from "../../src/cli/machines.ts";
 import { type Database, openDatabase } from "../../src/platform/db/index.ts";
 import { migrate, migrationsFolder } from "../../src/platform/db/migrations.ts";
 import { ensureLogin } from "../../src/platform/db/roles.ts";
 import { edgeRows } from "../../src/platform/lifecycle/index.ts";
 
 /** The edges that a migrated database of the tests knows. */
-export const lifecycleEdges = edgeRows([checkoutMachine, orderMachine]);
+export const lifecycleEdges = edgeRows(machines);
 
 /** A login user that owns nothing, as the application's is in production. */
 export const testLogin = "stoa_test_login";

@@ -7,6 +7,7 @@ export { shownOffer } from "./offer.ts";
 export type { Offer, OfferRow, OfferRowFault, OfferTerms } from "./offer.ts";
 export { upsertOffers } from "./offer-commands.ts";
 export type { UpsertedRow } from "./offer-commands.ts";
+export { type OfferEvent, offerMachine, type OfferState } from "./offer-machine.ts";
 export { findOffer, listOffers } from "./offer-store.ts";
 export { shownProduct } from "./product.ts";
 export type { Product, Variant } from "./product.ts";
@@ -14,4 +15,4 @@ export { createProduct } from "./product-commands.ts";
 export type { Actor } from "./product-commands.ts";
 export { findProduct, listProducts } from "./product-store.ts";
 
-export const owns = ["products", "variants", "offers"] as const;
+export const owns = ["categories", "products", "variants", "offers"] as const;

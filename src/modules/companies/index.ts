@@ -7,6 +7,7 @@ export type { Address, Company } from "./company.ts";
 export { addCompany } from "./company-commands.ts";
 export type { NewCompany, OperatorActor } from "./company-commands.ts";
 export type { CompanyRefusal } from "./company-refusals.ts";
+export { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
 export { findCompany, listCompanies } from "./company-store.ts";
 export { shownCreditAccount } from "./credit-account.ts";
 export type { CreditAccount } from "./credit-account.ts";
@@ -25,4 +26,4 @@ export {
   readCreditAccounts,
 } from "./credit-charge.ts";
 
-export const owns = ["companies", "credit_accounts"] as const;
+export const owns = ["companies", "company_history", "company_addresses", "credit_accounts"] as const;

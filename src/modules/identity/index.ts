@@ -12,4 +12,4 @@ export type { IdentityRefusal, LastOperatorAdmin, NotFound } from "./identity-re
 export { secretMatches } from "./key-secret.ts";
 export type { Contact } from "./organisation-store.ts";
 
-export const owns = ["organisations", "persons", "person_keys", "api_keys"] as const;
+export const owns = ["organisations", "persons", "person_keys", "members", "tax_numbers", "api_keys"] as const;
