@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AssertionFailed } from "../../kernel/assert.ts";
-import { allocateByLargestRemainder, applyRate, divideRoundHalfUp, lineGross, part } from "../../kernel/money.ts";
+import { allocateByLargestRemainder, applyRate, divideRoundHalfUp, lineGross, minorUnits, part } from "../../kernel/money.ts";
 import { type Quantity, quantity } from "../../kernel/quantity.ts";
 import {
   cancelledTax,
@@ -429,13 +429,11 @@ describe("Whatever is packed, shipped and cancelled, in whatever order", () => {
   it("parts do not add up where each is rounded by itself", () => {
     const roundedByItself: Draw = (order, ...rest) => {
       const drawn = drawUnits(order, ...rest);
-      const own = (total: bigint, each: PartLine & { part: { quantity: number } }) =>
-        divideRoundHalfUp(total * BigInt(each.part.quantity), BigInt(each.quantity));
-      const lines = drawn.lines.map((each) => ({
-        ...each,
-        part: { ...each.part, gross: own(each.gross, each), discount: own(each.discount, each) },
-      }));
-      return { ...drawn, lines } as DrawnUnits;
+      const lines = drawn.lines.map((each) => {
+        const own = (total: bigint) => minorUnits(divideRoundHalfUp(total * BigInt(each.part.quantity), BigInt(each.quantity)));
+        return { ...each, part: { ...each.part, gross: own(each.gross), discount: own(each.discount) } };
+      });
+      return { ...drawn, lines };
     };
     expect(failsFor(roundedByItself, partsAreTheWhole)).toBe(true);
   });
@@ -451,16 +449,15 @@ describe("Whatever is packed, shipped and cancelled, in whatever order", () => {
   });
 
   it("a net would be negative where gross and discount are both parted by units", () => {
-    const byUnits: Draw = (order, draws, as, options) => {
-      const drawn = drawUnits(order, draws, as, options);
+    const byUnits: Draw = (order, ...rest) => {
+      const drawn = drawUnits(order, ...rest);
       const lines = drawn.lines.map((each) => {
-        const after = each.shipped + each.cancelled;
-        const [gross, discount] = [each.gross, each.discount].map((total) =>
-          part(total, each.quantity, after - each.part.quantity, after),
-        ) as [bigint, bigint];
-        return { ...each, part: { ...each.part, gross, discount, net: gross - discount } };
+        const upTo = each.shipped + each.cancelled;
+        const own = (total: bigint) => part(total, each.quantity, upTo - each.part.quantity, upTo);
+        const [gross, discount] = [own(each.gross), own(each.discount)];
+        return { ...each, part: { ...each.part, gross, discount, net: minorUnits(gross - discount) } };
       });
-      return { ...drawn, lines } as DrawnUnits;
+      return { ...drawn, lines };
     };
     expect(failsFor(byUnits, neverNegative)).toBe(true);
   });
