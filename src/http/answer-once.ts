@@ -133,6 +133,7 @@ function inScope<T>(database: Database, { operation, call }: Asked, work: (tx: T
   if (operation.kind === "lane") throw new Error(`${operation.id} runs in a lane`);
   const locks = operation.locks ?? [];
   if (operation.scope === "operator") return withTransaction(database, { role: "stoa_operator", locks }, work);
+  if (operation.scope === "public") return withTransaction(database, { role: "stoa_public", locks }, work);
   return withTransaction(database, { role: "stoa_application", organisation: call.principal.organisationId, locks }, work);
 }
 

@@ -1,11 +1,14 @@
 import type { ApiKeyId, Id, IdSource, Prefix, Uuid } from "../kernel/ids.ts";
 import { fromWireId, prefixes, type Kind } from "../kernel/ids.ts";
-import type { Instant } from "../kernel/clock.ts";
+import { type Instant, parseRfc3339 } from "../kernel/clock.ts";
 import type { OrganisationKind, Role } from "../modules/identity/index.ts";
 import { refuse } from "./refuse.ts";
 
 /** Whom a path tree is for. */
-export type Audience = "operator" | "seller" | "buyer";
+export type Audience = "operator" | "seller" | "buyer" | "public";
+
+/** Those of whom a key is asked. */
+export type KeyedAudience = Exclude<Audience, "public">;
 
 /** Who is calling: a key that acts for exactly one organisation. Every query takes the organisation from here, never from the request. */
 export type Principal = {
@@ -15,9 +18,19 @@ export type Principal = {
   readonly role: Role;
 };
 
+const nil = "00000000-0000-0000-0000-000000000000";
+
+/** Whoever calls the public tree: of no organisation, with no key, known by nothing. */
+export const nobody = {
+  organisationId: nil as Uuid,
+  kind: "public",
+  keyId: nil as ApiKeyId,
+  role: "everybody",
+} as const;
+
 /** One request, authenticated, authorised and validated. */
 export type Call<Params = unknown, Query = unknown, Body = unknown> = {
-  readonly principal: Principal;
+  readonly principal: Principal | typeof nobody;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
@@ -75,6 +88,17 @@ export function idInBody<K extends Kind>(kind: K, text: string, pointer: string)
   const id = fromWireId(prefixes[kind] as Prefix, text) as Id<(typeof prefixes)[K]> | undefined;
   if (id === undefined) throw refuse("unknown-reference", { pointer });
   return id;
+}
+
+/**
+ * The moment in a query parameter that is declared `momentAsked`; `pointer` (RFC 6901) says where it stands.
+ *
+ * @throws Refused request-invalid for one that no calendar has
+ */
+export function momentInQuery(text: string, pointer: string): Instant {
+  const at = parseRfc3339(text);
+  if (at === undefined) throw refuse("request-invalid", { errors: [{ pointer, detail: "is a moment that no calendar has" }] });
+  return at;
 }
 
 /** @throws Refused not-found, always: for the row that a read did not find. */

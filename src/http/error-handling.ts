@@ -33,11 +33,18 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   // The framework would close the connection on a body it did not take, and who is still sending would see that instead of the answer.
   // What is left of the body is read and thrown away instead, within the time that a request may take.
   void reply.removeHeader("connection");
-  const refusal = refusalBehind(error)?.refusal ?? frameworkRefusals[codeOf(error) ?? ""];
+  const refusal = refusalBehind(error)?.refusal ?? lateBody(error, request) ?? frameworkRefusals[codeOf(error) ?? ""];
+  if (refusal?.code === "request-timeout") void reply.header("connection", "close");
   const problem = refusal === undefined ? undefined : problemOf(refusal, requestId);
   if (problem !== undefined) return sendProblem(reply, problem);
   if (!request.raw.destroyed || request.raw.complete) report(error, request, sink);
   return sendProblem(reply, frameProblem({ code: "fault" }, requestId));
+}
+
+/** A request whose time is over and whose body has not come yet: its handler was never asked, and it is the sender who was slow. */
+function lateBody(error: unknown, request: FastifyRequest): Refusal | undefined {
+  if (codeOf(error) !== "FST_ERR_HANDLER_TIMEOUT" || request.method === "GET" || request.method === "HEAD") return undefined;
+  return request.raw.complete ? undefined : { code: "request-timeout" };
 }
 
 function report(error: unknown, request: FastifyRequest, { logger, metrics }: ErrorSink): void {

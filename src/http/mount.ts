@@ -1,19 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { IdSource } from "../kernel/ids.ts";
-import type { Role } from "../modules/identity/index.ts";
-import { type Database, withReader } from "../platform/db/index.ts";
-import { fingerprint, hashKey, parseIdempotencyKey } from "../platform/idempotency/index.ts";
+import { assert } from "../kernel/assert.ts";
+import { type Database, type ReaderScope, withReader } from "../platform/db/index.ts";
+import { fingerprint, hashKey, hashStrangersKey, parseIdempotencyKey } from "../platform/idempotency/index.ts";
+import type { Admission } from "./admission.ts";
 import type { AnswerOnce, Given } from "./answer-once.ts";
 import type { Authenticator } from "./authenticate.ts";
 import { bodyLimit, bulkBodyLimit } from "./body.ts";
-import type { Answer, Audience, Call } from "./call.ts";
+import { type Answer, type Audience, type Call, nobody } from "./call.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { JsonValue } from "./json.ts";
-import { audienceOf, isWrite, methodOf, type Operation, templateOf, type WriteOperation } from "./operation.ts";
+import { audienceOf, isWrite, methodOf, type Operation, type Scope, templateOf, type WriteOperation } from "./operation.ts";
+import { everybody, type Rule } from "./policy.ts";
 import { canonicalQuery, pathOf } from "./query.ts";
 import { compileReading } from "./reading.ts";
 import { contextOf } from "./request-context.ts";
-import { sendAnswer, sendGiven } from "./respond.ts";
+import { sendAnswer, sendGiven, sendReading } from "./respond.ts";
 import { refuse } from "./refuse.ts";
 
 /** What the frame needs to run operations. */
@@ -31,42 +33,84 @@ const kindOf = { operator: "operator", seller: "seller", buyer: "company" } as c
 /** Operations that open their own transactions may take longer than the server gives ordinary ones. */
 const slowMillis = 120_000;
 
-/** Gives an operation its route. Who may call it is judged before a byte of its body is read. */
-export function mountOperation(app: FastifyInstance, operation: Operation, roles: readonly Role[], frame: Frame): void {
-  const audience = audienceOf(operation);
+/**
+ * Gives an operation its route. Who may call it, and whether there is room for its body, is judged before a byte of it is read.
+ *
+ * @throws AssertionFailed when its scope or its rule is not one of its tree
+ */
+export function mountOperation(
+  app: FastifyInstance,
+  operation: Operation,
+  { rule, frame, admission }: { readonly rule: Rule; readonly frame: Frame; readonly admission: Admission },
+): void {
+  checkTree(operation, rule);
   const read = compileReading(operation);
+  const whoCalls = judgeCaller(operation, rule, frame.authenticator);
   const write = isWrite(operation) ? operation : undefined;
   app.route({
     method: methodOf(operation),
     url: templateOf(operation).replaceAll(/\{(\w+)\}/g, ":$1"),
     bodyLimit: write?.bulk === true ? bulkBodyLimit : bodyLimit,
     ...(operation.kind === "look" ? { handlerTimeout: slowMillis } : {}),
-    onRequest: async (request) => {
-      const principal = await frame.authenticator.authenticate(request.headers.authorization);
-      const context = contextOf(request);
-      if (context !== undefined) {
-        context.operation = operation.id;
-        context.principal = principal;
-      }
-      if (principal.kind !== kindOf[audience] || !roles.includes(principal.role)) throw refuse("forbidden");
+    onRequest: async (request, reply) => {
+      const principal = await whoCalls(request);
+      if (methodOf(operation) === "GET") return;
+      reply.raw.once("close", admission.enterBody(principal, announcedBytes(request)));
     },
     handler: async (request, reply) => {
       if (write !== undefined) return sendGiven(reply, await writeOnce(request, write, read, frame));
       const call = read(request, frame.newId);
       const answer = await look(operation, call, frame);
-      return sendAnswer(reply, 200, answer, linkToNext(request.url, answer));
+      if (methodOf(operation) !== "GET") return sendAnswer(reply, answer);
+      return sendReading(reply, answer, { link: linkToNext(request.url, answer), known: request.headers["if-none-match"] });
     },
   });
+}
+
+/** What belongs to the public tree belongs to no other, and what belongs to the operator's neither. */
+function checkTree(operation: Operation, rule: Rule): void {
+  const audience = audienceOf(operation);
+  const open = audience === "public";
+  assert((rule === everybody) === open, `${operation.id}: everybody may call the public tree, and no other`);
+  if ("scope" in operation) {
+    assert((operation.scope === "public") === open, `${operation.id}: the role of the public tree is for it alone`);
+    assert(operation.scope !== "operator" || audience === "operator", `${operation.id}: the operator's role is for its tree alone`);
+  }
+  // What a stranger sends is no secret: who guesses a request and its key would be shown what was answered.
+  assert(!(open && isWrite(operation) && operation.reveals === true), `${operation.id}: strangers are shown no secrets`);
+}
+
+/** Establishes who calls, and refuses whom the rule does not let in. In the public tree nobody is asked for a key, and one that is sent is not looked at. */
+function judgeCaller(operation: Operation, rule: Rule, { authenticate }: Authenticator) {
+  const audience = audienceOf(operation);
+  return async (request: FastifyRequest): Promise<Call["principal"]> => {
+    const principal = audience === "public" ? nobody : await authenticate(request.headers.authorization);
+    const context = contextOf(request);
+    if (context !== undefined) {
+      context.operation = operation.id;
+      context.principal = principal;
+    }
+    if (principal.kind === "public" || audience === "public") return principal;
+    if (principal.kind !== kindOf[audience] || rule === everybody || !rule.includes(principal.role)) throw refuse("forbidden");
+    return principal;
+  };
+}
+
+function announcedBytes({ headers }: FastifyRequest): number | undefined {
+  return headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : undefined;
 }
 
 function look(operation: Operation, call: Call, frame: Frame): Promise<Answer> {
   if (operation.kind === "look" || operation.kind === "reads") return operation.look(call);
   if (operation.kind !== "read") throw new Error(`${operation.id} is not a read`);
-  const scope =
-    operation.scope === "operator"
-      ? ({ role: "stoa_operator" } as const)
-      : ({ role: "stoa_application", organisation: call.principal.organisationId } as const);
-  return withReader(frame.databaseOf(audienceOf(operation)), scope, (reader) => operation.read(reader, call));
+  return withReader(frame.databaseOf(audienceOf(operation)), readingScope(operation, call), (reader) => operation.read(reader, call));
+}
+
+/** In which role an operation reads for this caller. */
+export function readingScope({ scope }: { readonly scope: Scope }, { principal }: Pick<Call, "principal">): ReaderScope {
+  if (scope === "operator") return { role: "stoa_operator" };
+  if (scope === "public") return { role: "stoa_public" };
+  return { role: "stoa_application", organisation: principal.organisationId };
 }
 
 async function writeOnce(
@@ -78,16 +122,17 @@ async function writeOnce(
   const parsed = parseIdempotencyKey(request.headers["idempotency-key"]);
   if (!parsed.ok) throw refuse(parsed.code);
   const call = read(request, frame.newId);
+  const print = fingerprint({
+    path: pathOf(request.url),
+    query: canonicalQuery(request.url),
+    body: canonicalJson(call.body as JsonValue),
+    ifMatch: request.headers["if-match"],
+  });
   const claim = {
     organisationId: call.principal.organisationId,
     operation: `${operation.method} ${templateOf(operation)}`,
-    keyHash: hashKey(parsed.key),
-    fingerprint: fingerprint({
-      path: pathOf(request.url),
-      query: canonicalQuery(request.url),
-      body: canonicalJson(call.body as JsonValue),
-      ifMatch: request.headers["if-match"],
-    }),
+    keyHash: call.principal.kind === "public" ? hashStrangersKey(parsed.key, print) : hashKey(parsed.key),
+    fingerprint: print,
   };
   const given = await frame.answerOnce.give({ operation, call, key: parsed.key, claim });
   const context = contextOf(request);

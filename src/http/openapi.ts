@@ -11,6 +11,7 @@ const audiences = {
   operator: "Those who run the marketplace",
   seller: "An organisation that sells",
   buyer: "A company that buys",
+  public: "Whoever asks, without a key",
 } as const;
 
 const exampleRequestId = "req_01k9zv3n7gfx1t0c5r2m8q4a7z";
@@ -50,16 +51,19 @@ function describe(operation: Operation): Json {
   const { id, summary, params, query, response, example } = operation;
   const write = isWrite(operation);
   const roles = rolesFor(id);
+  const tagged = methodOf(operation) === "GET";
   const hasBody = "body" in operation && Object.keys((operation.body as { properties?: object }).properties ?? {}).length > 0;
   return {
     operationId: id,
     summary,
-    description: `For the roles ${roles.join(", ")}.`,
+    description: audienceOf(operation) === "public" ? "For everybody, without a key." : `For the roles ${roles.join(", ")}.`,
+    ...(audienceOf(operation) === "public" ? { security: [] } : {}),
     tags: [audienceOf(operation)],
     parameters: [
       ...parametersOf("path", params, example.params as Json | undefined),
       ...parametersOf("query", query, example.query as Json | undefined),
       ...(write ? writeHeaders(operation) : []),
+      ...(tagged ? [ifNoneMatch] : []),
     ],
     ...(hasBody
       ? { requestBody: { required: true, content: { "application/json": { schema: operation.body, example: example.body } } } }
@@ -70,9 +74,18 @@ function describe(operation: Operation): Json {
         headers: {
           "x-request-id": { $ref: "#/components/headers/RequestId" },
           ...(write ? { "idempotent-replayed": { $ref: "#/components/headers/IdempotentReplayed" } } : {}),
+          ...(tagged ? { etag: { $ref: "#/components/headers/EntityTag" } } : {}),
         },
         content: { "application/json": { schema: response, example: example.response } },
       },
+      ...(tagged
+        ? {
+            "304": {
+              description: "What `If-None-Match` names is what there is",
+              headers: { etag: { $ref: "#/components/headers/EntityTag" } },
+            },
+          }
+        : {}),
       ...problemResponses(codesOf(operation)),
     },
   };
@@ -82,13 +95,15 @@ function describe(operation: Operation): Json {
 export function codesOf(operation: Operation): readonly RefusalCode[] {
   const write = isWrite(operation);
   const hasBody = "body" in operation;
+  const keyed = audienceOf(operation) !== "public";
   const frame: RefusalCode[] = [
     "request-invalid",
-    "unauthenticated",
-    "forbidden",
+    ...(keyed ? (["unauthenticated", "forbidden"] as const) : []),
     ...(operation.params === undefined ? [] : (["not-found"] as const)),
-    ...(hasBody ? (["body-too-large", "unsupported-media-type"] as const) : []),
-    ...(write ? (["idempotency-key-missing", "idempotency-key-malformed", "idempotency-key-reused", "request-in-flight"] as const) : []),
+    ...(hasBody ? (["request-timeout", "body-too-large", "unsupported-media-type"] as const) : []),
+    ...(write ? (["idempotency-key-missing", "idempotency-key-malformed", "request-in-flight"] as const) : []),
+    // Where nobody is known, the key counts with its request: with another request it is another key.
+    ...(write && keyed ? (["idempotency-key-reused"] as const) : []),
     ...(write && operation.reveals === true ? (["answer-no-longer-available"] as const) : []),
     ...(write && operation.params !== undefined ? (["version-stale"] as const) : []),
     "overloaded",
@@ -148,8 +163,20 @@ function writeHeaders(operation: Operation): Json[] {
   return operation.params === undefined ? [key] : [key, ifMatch];
 }
 
+const ifNoneMatch = {
+  name: "If-None-Match",
+  in: "header",
+  required: false,
+  description: "The `ETag` of what the caller has already: the answer is 304 while it is the same",
+  schema: { type: "string" },
+};
+
 function headers(): Json {
   return {
+    EntityTag: {
+      description: "Names what is shown. Where the resource has a version the tag begins with it, and `If-Match` takes it.",
+      schema: { type: "string" },
+    },
     RequestId: { description: "Names this request in logs, events and problems", schema: { type: "string" } },
     IdempotentReplayed: { description: "`true` when this answer was given before under the same key", schema: { type: "string" } },
   };

@@ -7,8 +7,8 @@ import type { RefusalCode } from "./problem.ts";
 /** The schema of a part of the request that an operation does not have. */
 export type Nothing = TObject<{}>;
 
-/** In which of the database's roles an operation runs, and so what its statements can see and touch. */
-export type Scope = "organisation" | "operator";
+/** In which of the database's roles an operation runs, and so what its statements can see and touch. "public" is that of the public tree. */
+export type Scope = "organisation" | "operator" | "public";
 
 /** A request that the operation takes, and what it answers to it. Tests send it and compare; the reference shows it. */
 export type Example<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = {
@@ -123,7 +123,7 @@ export function isWrite(declared: Operation): declared is WriteOperation {
 /** The audience of an operation: the first word of its id. */
 export function audienceOf({ id }: { readonly id: string }): Audience {
   const [word] = id.split(".");
-  if (word === "operator" || word === "seller" || word === "buyer") return word;
+  if (word === "operator" || word === "seller" || word === "buyer" || word === "public") return word;
   throw new Error(`the id ${id} does not begin with an audience`);
 }
 

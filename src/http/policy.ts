@@ -4,11 +4,20 @@ const everyOperator = roles.operator;
 const everySeller = roles.seller;
 const everyBuyer = roles.company;
 
+/** Whoever asks, with a key or without: the rule of the public tree, and of no other. */
+export const everybody = "everybody";
+
+/** Who may call one operation. */
+export type Rule = readonly Role[] | typeof everybody;
+
+/** The rules of a server, by the ids of its operations. */
+export type Policy = Readonly<Record<string, Rule>>;
+
 /**
  * Who may do what: a row for each operation, by its id. The first word of the id is the audience, and so the kind of organisation whose
  * keys may call it. An operation without a row does not start, nor does a row without an operation.
  */
-export const policy: Readonly<Record<string, readonly Role[]>> = {
+export const policy: Policy = {
   "operator.sellers.create": ["admin", "support"],
   "operator.sellers.list": everyOperator,
   "operator.sellers.read": everyOperator,
@@ -62,7 +71,8 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   "buyer.events.read": everyBuyer,
 };
 
-/** The roles that may call an operation; none when the policy has no row for it. */
+/** The roles that may call an operation; none when the policy has no row for it, or lets in everybody. */
 export function rolesFor(operationId: string): readonly Role[] {
-  return policy[operationId] ?? [];
+  const rule = policy[operationId] ?? [];
+  return rule === everybody ? [] : rule;
 }

@@ -3,15 +3,17 @@ import type { TSchema } from "typebox";
 const decimal = /^-?(?:0|[1-9][0-9]{0,15})$/;
 
 /**
- * The query as its schema sees it: a parameter that is declared an integer and written as one becomes a number. All else stays text (or
- * a list, when a parameter came twice), so that the schema refuses it by its name.
+ * The query as its schema sees it: a parameter that is declared an integer and written as one becomes a number, one that is declared a list
+ * and came once a list of one. All else stays text (or a list, when a parameter came twice), so that the schema refuses it by its name.
  */
 export function typedQuery(schema: TSchema, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const declared = (schema as { properties?: Record<string, { type?: unknown }> }).properties ?? {};
   return Object.fromEntries(
     Object.entries(query).map(([name, value]) => {
-      const wantsInteger = Object.hasOwn(declared, name) && declared[name]?.type === "integer";
-      return [name, wantsInteger && typeof value === "string" && decimal.test(value) ? Number(value) : value];
+      const wanted = Object.hasOwn(declared, name) ? declared[name]?.type : undefined;
+      if (typeof value !== "string") return [name, value];
+      if (wanted === "array") return [name, [value]];
+      return [name, wanted === "integer" && decimal.test(value) ? Number(value) : value];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toWireId } from "../kernel/ids.ts";
 import { organisationWireId } from "../modules/identity/index.ts";
-import type { Principal } from "./call.ts";
+import { nobody, type Principal } from "./call.ts";
 
 /** What the frame knows of a request beside what the framework does. */
 export type RequestContext = {
@@ -10,7 +10,7 @@ export type RequestContext = {
   readonly startedAt: number;
   /** The id of the operation, or the name of the route; "none" where no route was found. */
   operation: string;
-  principal: Principal | undefined;
+  principal: Principal | typeof nobody | undefined;
   replayed: boolean;
 };
 
@@ -26,8 +26,8 @@ export function contextOf(request: FastifyRequest): RequestContext | undefined {
 }
 
 /** Who calls, for the log: by the ids that a caller knows and tells when asking for help. */
-export function loggedCaller(principal: Principal | undefined): { readonly organisation_id?: string; readonly key_id?: string } {
-  if (principal === undefined) return {};
+export function loggedCaller(principal: RequestContext["principal"]): { readonly organisation_id?: string; readonly key_id?: string } {
+  if (principal === undefined || principal.kind === "public") return {};
   return { organisation_id: organisationWireId(principal), key_id: toWireId("key", principal.keyId) };
 }
 

@@ -2,15 +2,26 @@ import type { FastifyReply } from "fastify";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { Given } from "./answer-once.ts";
 import { type Answer, bodyBytes } from "./call.ts";
-import { entityTag, httpDate } from "./headers.ts";
+import { httpDate, namesTag, readTag } from "./headers.ts";
 import { type Problem, problemOf, problemType } from "./problem.ts";
 
-/** Sends a read's answer. */
-export function sendAnswer(reply: FastifyReply, status: number, answer: Answer, link: string | undefined): FastifyReply {
-  if (answer.location !== undefined) void reply.header("location", answer.location);
-  if (answer.version !== undefined) void reply.header("etag", entityTag(answer.version));
+/** Sends what was computed for the caller and is kept nowhere: a preview. */
+export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
+  return reply.code(200).header("content-type", "application/json").send(bodyBytes(answer));
+}
+
+/** Sends a read's answer with its tag; 304 without it to whom `known`, the header `If-None-Match`, says to have it already. */
+export function sendReading(
+  reply: FastifyReply,
+  answer: Answer,
+  { link, known }: { readonly link: string | undefined; readonly known: string | undefined },
+): FastifyReply {
+  const body = bodyBytes(answer);
+  const tag = readTag(answer.version, body);
+  void reply.header("etag", tag);
   if (link !== undefined) void reply.header("link", link);
-  return reply.code(status).header("content-type", "application/json").send(bodyBytes(answer));
+  if (namesTag(known, tag)) return reply.code(304).send();
+  return reply.code(200).header("content-type", "application/json").send(body);
 }
 
 /** Sends a write's answer: the stored bytes with the headers that belong to them, and whether they were given before. */

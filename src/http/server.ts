@@ -2,16 +2,16 @@ import type { Socket } from "node:net";
 import { type FastifyInstance, fastify } from "fastify";
 import { type IdSource, prefixes, type RequestId, toWireId } from "../kernel/ids.ts";
 import { assert } from "../kernel/assert.ts";
-import { requestMillis } from "../platform/configuration/index.ts";
+import { requestMillis as usualMillis } from "../platform/configuration/index.ts";
 import { formatTraceparent, type Logger, type Metrics, parseTraceparent } from "../platform/telemetry/index.ts";
-import { type AdmissionBounds, createAdmission, usualBounds } from "./admission.ts";
+import { type AdmissionBounds, createAdmission, type Urgency, usualBounds } from "./admission.ts";
 import { announcesJson, bodyLimit } from "./body.ts";
 import { answerClientError, answerExpectation, watchConnection } from "./client-error.ts";
 import { handleError } from "./error-handling.ts";
 import type { Moment } from "./moment.ts";
 import { type Frame, mountOperation } from "./mount.ts";
 import type { Operation } from "./operation.ts";
-import { policy, rolesFor } from "./policy.ts";
+import { type Policy, policy } from "./policy.ts";
 import { setContext, setFixedHeaders } from "./request-context.ts";
 import { logWhenClosed } from "./request-log.ts";
 import { mountMethodsNotAllowed } from "./methods.ts";
@@ -19,12 +19,16 @@ import { refuse } from "./refuse.ts";
 
 export type ServerOptions = {
   readonly operations: readonly Operation[];
+  /** Who may call them; the market's own policy unless told. */
+  readonly policy?: Policy;
   readonly frame: Frame;
   readonly newId: IdSource;
   readonly moment: Moment;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly bounds?: AdmissionBounds;
+  /** How long a request is received and worked on; that of the configuration unless told. */
+  readonly requestMillis?: number;
   /** True from the moment at which the server is asked to end: it answers what is under way and takes nothing new. */
   readonly isDraining: () => boolean;
   /** Routes beside the operations: health, metrics, reference. */
@@ -44,7 +48,7 @@ const drainRetrySeconds = 2;
  * @throws AssertionFailed for an operation without a row in the policy, a row without an operation, or an unbounded request
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { operations, frame, newId, moment, logger, metrics, isDraining } = options;
+  const { operations, frame, newId, moment, logger, metrics, isDraining, requestMillis = usualMillis } = options;
   const admission = createAdmission(options.bounds ?? usualBounds);
   const nextRequestId = (): string => toWireId(prefixes.request, newId<RequestId>(moment()));
   const sink = { logger, metrics };
@@ -103,34 +107,28 @@ export function createServer(options: ServerOptions): FastifyInstance {
       });
     }
     if (request.is404) throw refuse("not-found");
-    const leave = admission.enter({ urgent: isUrgent(request.url), bodyBytes: announcedBytes(request.headers) });
-    reply.raw.once("close", leave);
+    reply.raw.once("close", admission.enter(urgencyOf(request.url)));
   });
 
   options.mountSystem(app);
-  checkPolicy(operations);
-  for (const operation of operations) mountOperation(app, operation, rolesFor(operation.id), frame);
+  const rules = options.policy ?? policy;
+  checkPolicy(operations, rules);
+  for (const operation of operations) mountOperation(app, operation, { rule: rules[operation.id] ?? [], frame, admission });
   mountMethodsNotAllowed(app, operations);
   return app;
 }
 
-/** What is shed last: health, the operator, and placing. */
-function isUrgent(url: string): boolean {
-  return url.startsWith("/v1/operator/") || url.startsWith("/v1/buyer/checkouts") || url.startsWith("/health/");
+/** What is shed last: health, the operator, and placing. What is shed first: the public tree. */
+function urgencyOf(url: string): Urgency {
+  if (url.startsWith("/v1/public/")) return "public";
+  return url.startsWith("/v1/operator/") || url.startsWith("/v1/buyer/checkouts") || url.startsWith("/health/") ? "urgent" : "usual";
 }
 
-function announcedBytes(headers: {
-  readonly "content-length"?: string | undefined;
-  readonly "transfer-encoding"?: string | undefined;
-}): number | undefined {
-  return headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : undefined;
-}
-
-function checkPolicy(operations: readonly Operation[]): void {
+function checkPolicy(operations: readonly Operation[], rules: Policy): void {
   const ids = new Set(operations.map(({ id }) => id));
   assert(ids.size === operations.length, "each operation has an id of its own");
-  const unruled = [...ids].filter((id) => !Object.hasOwn(policy, id));
+  const unruled = [...ids].filter((id) => !Object.hasOwn(rules, id));
   assert(unruled.length === 0, `the policy has no row for ${unruled.join(", ")}`);
-  const unused = Object.keys(policy).filter((id) => !ids.has(id));
+  const unused = Object.keys(rules).filter((id) => !ids.has(id));
   assert(unused.length === 0, `the policy has rows for operations that are not there: ${unused.join(", ")}`);
 }

@@ -85,6 +85,21 @@ export const instant = Type.String({
   pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$",
 });
 
+/** A moment that a caller asks about in a query: RFC 3339 in UTC. Read it by `momentInQuery`. */
+export const momentAsked = Type.String({
+  maxLength: 24,
+  pattern: patternWith(
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,3})?Z$",
+    "must be a moment in UTC, as in 2026-11-22T12:00:00Z",
+  ),
+  description: "RFC 3339 in UTC",
+});
+
+/** A query parameter that names one or several of these words: `state=reserved&state=confirmed`. */
+export function someOf<const Words extends readonly string[]>(words: Words) {
+  return Type.Array(oneOf(words), { minItems: 1, maxItems: words.length, uniqueItems: true, description: "May be given several times" });
+}
+
 /** A day of the calendar, `2026-11-22`. */
 export const day = Type.String({ format: "date", maxLength: 10 });
 

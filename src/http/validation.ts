@@ -131,6 +131,8 @@ function explain(error: TLocalizedValidationError): readonly FieldError[] {
       return say(`must have at least ${error.params.limit} item${error.params.limit === 1 ? "" : "s"}`);
     case "maxItems":
       return say(`must have at most ${error.params.limit} items`);
+    case "uniqueItems":
+      return say("must not have the same item twice");
     case "minimum":
       return say(`must be at least ${error.params.limit}`);
     case "maximum":

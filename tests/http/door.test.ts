@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { createAdmission } from "../../src/http/admission.ts";
+import { type AdmissionBounds, createAdmission } from "../../src/http/admission.ts";
 import { createAuthenticator } from "../../src/http/authenticate.ts";
-import { readIfMatch } from "../../src/http/headers.ts";
+import { namesTag, readIfMatch, readTag } from "../../src/http/headers.ts";
 import { instant } from "../../src/kernel/clock.ts";
 import { type ApiKeyId, createIdSource, type OperatorId } from "../../src/kernel/ids.ts";
 import { Refused } from "../../src/kernel/refusal.ts";
@@ -83,30 +83,55 @@ describe("a key that was read", () => {
 });
 
 describe("admission", () => {
-  const bounds = { requests: 3, lessUrgentRequests: 2, largeBodies: 1 };
-  const small = { urgent: false, bodyBytes: 100 };
-  const urgent = { urgent: true, bodyBytes: 100 };
+  const bounds: AdmissionBounds = {
+    ...{ requests: 4, lessUrgentRequests: 3, publicRequests: 1 },
+    largeBodies: { all: 6, ofOne: 3, keptForOperator: 2 },
+  };
+  const overloaded = expect.objectContaining({ refusal: { code: "overloaded", retry_after_seconds: 1 } }) as Error;
+  const seller = (organisationId: string) => ({ organisationId, kind: "seller" });
+  const operator = { organisationId: "operator", kind: "operator" };
 
-  test("sheds what is less urgent first, and says when to come again", () => {
+  test("sheds the public tree first and what is urgent last, and says when to come again", () => {
     const { enter, requests } = createAdmission(bounds);
-    enter(small);
-    const leave = enter(small);
-    expect(() => enter(small)).toThrow(expect.objectContaining({ refusal: { code: "overloaded", retry_after_seconds: 1 } }) as Error);
-    enter(urgent);
-    expect(() => enter(urgent)).toThrow(Refused);
+    enter("public");
+    expect(() => enter("public")).toThrow(overloaded);
+    enter("usual");
+    const leave = enter("usual");
+    expect(() => enter("usual")).toThrow(overloaded);
+    enter("urgent");
+    expect(() => enter("urgent")).toThrow(overloaded);
     leave();
     leave();
-    expect(requests()).toBe(2);
-    expect(() => enter(urgent)).not.toThrow();
+    expect(requests()).toBe(3);
+    expect(() => enter("urgent")).not.toThrow();
   });
 
-  test("reads so many large bodies at once, and one of unknown size counts as large", () => {
-    const { enter } = createAdmission(bounds);
-    const leave = enter({ urgent: true, bodyBytes: undefined });
-    expect(() => enter({ urgent: true, bodyBytes: 70_000 })).toThrow(Refused);
-    enter(small);
+  test("reads so many large bodies of one organisation at once, and one of unknown size counts as large", () => {
+    const { enterBody } = createAdmission(bounds);
+    const leave = enterBody(seller("one"), undefined);
+    enterBody(seller("one"), 70_000);
+    enterBody(seller("one"), 70_000);
+    expect(() => enterBody(seller("one"), 70_000)).toThrow(overloaded);
+    expect(() => enterBody(seller("one"), 65_536)).not.toThrow();
+    expect(() => enterBody(seller("other"), 70_000)).not.toThrow();
     leave();
-    expect(() => enter({ urgent: true, bodyBytes: 70_000 })).not.toThrow();
+    leave();
+    enterBody(seller("one"), undefined);
+    expect(() => enterBody(seller("one"), undefined)).toThrow(overloaded);
+  });
+
+  test("keeps places for the operator's tree, whoever else sends, and gives it no more than there are", () => {
+    const { enterBody } = createAdmission(bounds);
+    const leaves = ["a", "b", "c", "d"].map((name) => enterBody(seller(name), 70_000));
+    expect(() => enterBody(seller("e"), 70_000)).toThrow(overloaded);
+    enterBody(operator, 70_000);
+    enterBody(operator, 70_000);
+    expect(() => enterBody(operator, 70_000)).toThrow(overloaded);
+    leaves[0]?.();
+    enterBody(operator, 70_000);
+    expect(() => enterBody(seller("e"), 70_000)).toThrow(overloaded);
+    leaves[1]?.();
+    expect(() => enterBody(seller("e"), 70_000)).not.toThrow();
   });
 });
 
@@ -115,9 +140,41 @@ test.each([
   ["*", "*"],
   ['"3"', [3]],
   ['"3", "4" ,"x"', [3, 4]],
+  ['"3-0123456789abcdefABCD_-", "4-short"', [3]],
   ['W/"3"', []],
   ['"03"', []],
   ['"99999999999"', []],
 ])("If-Match %s means the versions %j", (header, versions) => {
   expect(readIfMatch(header)).toEqual(versions);
+});
+
+describe("the tag of what is read", () => {
+  const [body, other] = [Buffer.from("{}"), Buffer.from("[]")];
+
+  test("is another for other bytes or another version, and If-Match takes the version out of it", () => {
+    const tags = [readTag(undefined, body), readTag(undefined, other), readTag(1, body), readTag(1, other), readTag(2, body)];
+    expect(new Set(tags).size).toBe(5);
+    expect(tags.map(readIfMatch)).toEqual([[], [], [1], [1], [2]]);
+  });
+
+  test.each([
+    [undefined, false],
+    ["*", true],
+    [readTag(3, body), true],
+    [`W/${readTag(3, body)}`, true],
+    [`"a" , ${readTag(3, body)},"b"`, true],
+    [readTag(3, other), false],
+    ['"3"', false],
+    [readTag(3, body).replaceAll('"', ""), false],
+    [`${readTag(3, body)} x`, false],
+    ["", false],
+  ])("is named by If-None-Match %s: %s", (header, named) => {
+    expect(namesTag(header, readTag(3, body))).toBe(named);
+  });
+
+  test("of a list is weak, and named all the same", () => {
+    const tag = readTag(undefined, body);
+    expect(tag).toMatch(/^W\/"[\w-]{22}"$/);
+    expect([namesTag(tag, tag), namesTag(tag.slice(2), tag), namesTag(readTag(undefined, other), tag)]).toEqual([true, true, false]);
+  });
 });

@@ -88,7 +88,7 @@ async function exampleVariant(operator: Caller): Promise<{ id: string; product: 
 export function pathTo(operation: Operation, params: object = {}, query: object = {}): string {
   const path = Object.entries(params).reduce((all, [name, value]) => all.replace(`{${name}}`, String(value)), templateOf(operation));
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) parameters.append(name, String(value));
+  for (const [name, value] of Object.entries(query)) for (const each of [value].flat()) parameters.append(name, String(each));
   const text = parameters.toString();
   return text === "" ? path : `${path}?${text}`;
 }
@@ -96,7 +96,11 @@ export function pathTo(operation: Operation, params: object = {}, query: object 
 /** The request of an operation's example in this market, by whoever may send it. */
 export function exampleRequest(operation: Operation, { callers, real }: ExampleMarket, headers: Record<string, string> = {}): HttpRequest {
   const { params, query, body } = real(operation.example);
-  const caller = callers[audienceOf(operation)];
   const sent = "body" in operation ? (body ?? {}) : undefined;
-  return caller.request(methodOf(operation), pathTo(operation, params as object, query as object), sent, { headers });
+  const audience = audienceOf(operation);
+  const path = pathTo(operation, params as object, query as object);
+  if (audience !== "public") return callers[audience].request(methodOf(operation), path, sent, { headers });
+  const request = callers.operator.request(methodOf(operation), path, sent);
+  const { authorization: _nobodys, ...open } = request.headers ?? {};
+  return { ...request, headers: { ...open, ...headers } };
 }

@@ -35,7 +35,7 @@ describe("Adding a seller", () => {
       ...{ contact_person: expect.stringMatching(/^per_/), version: 1 },
     });
     const read = await operator().send("GET", `/v1/operator/sellers/${seller.id}`);
-    expect(read.headers["etag"]).toBe('"1"');
+    expect(read.headers["etag"]).toMatch(/^"1-/);
     expect(jsonOf(read)).toEqual(seller);
   });
 
@@ -201,7 +201,7 @@ describe("A credit account", () => {
     const read = await operator().send("GET", `${path(company)}/EUR`);
 
     expect(jsonOf(read)).toMatchObject({ used: eur(1_190), version: 1 });
-    expect(read.headers["etag"]).toBe('"1"');
+    expect(read.headers["etag"]).toMatch(/^"1-/);
   });
 
   it("takes a limit in its own currency only, and none at all that no company or currency is the path of", async () => {

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { eventsPage, readEvents } from "../../platform/outbox/index.ts";
-import { type Audience, JsonText } from "../call.ts";
+import { JsonText, type KeyedAudience } from "../call.ts";
 import { example } from "../examples.ts";
 import { type Operation, operation } from "../operation.ts";
 import { closed, idOf, instant, integer, listOf, text, version } from "../shapes.ts";
@@ -32,7 +32,7 @@ const sample = {
 };
 
 /** Reads what happened, as far as this audience may know it, in an order that never skips: `after` is the position read last. */
-export function eventsOperation(audience: Audience): Operation {
+export function eventsOperation(audience: KeyedAudience): Operation {
   return operation({
     kind: "read",
     scope: audience === "operator" ? "operator" : "organisation",

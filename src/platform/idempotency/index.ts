@@ -5,7 +5,7 @@ export { claim } from "./claim.ts";
 export type { Claim, Claimed, StoredAnswer } from "./claim.ts";
 export { fingerprint } from "./fingerprint.ts";
 export type { FingerprintParts } from "./fingerprint.ts";
-export { hashKey, parseIdempotencyKey } from "./key.ts";
+export { hashKey, hashStrangersKey, parseIdempotencyKey } from "./key.ts";
 export type { ParsedKey } from "./key.ts";
 export { createMeeting } from "./meeting.ts";
 export type { Arrival, Meeting, Met } from "./meeting.ts";

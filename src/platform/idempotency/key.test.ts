@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { hashKey, parseIdempotencyKey } from "./key.ts";
+import { hashKey, hashStrangersKey, parseIdempotencyKey } from "./key.ts";
 
 const malformed = { ok: false, code: "idempotency-key-malformed" };
 
@@ -45,5 +45,13 @@ describe("an idempotency key", () => {
 
   test("is kept as its sha256", () => {
     expect(hashKey("abc")).toEqual(createHash("sha256").update("abc").digest());
+  });
+
+  test("of a stranger is kept with the request it came with: another request, or another key, is another", () => {
+    const [one, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const kept = [hashStrangersKey("abc", one), hashStrangersKey("abc", other), hashStrangersKey("abd", one), hashKey("abc")];
+    expect(hashStrangersKey("abc", one)).toEqual(kept[0]);
+    expect(new Set(kept.map((hash) => hash.toString("hex"))).size).toBe(4);
+    expect(kept.every(({ length }) => length === 32)).toBe(true);
   });
 });

@@ -30,6 +30,14 @@ function unquote(text: string): string | undefined {
   return quoted.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1");
 }
 
+/**
+ * What is kept of the key of somebody who is nobody in particular: the sha256 over the key and the request's fingerprint. Two strangers
+ * who happen to send the same key never meet, unless they send the same request too.
+ */
+export function hashStrangersKey(key: string, fingerprint: Buffer): Buffer {
+  return createHash("sha256").update(hashKey(key)).update(fingerprint).digest();
+}
+
 /** What is kept of a key: its sha256. The raw key opens sealed answers, so it is never stored. */
 export function hashKey(key: string): Buffer {
   return createHash("sha256").update(key, "latin1").digest();
