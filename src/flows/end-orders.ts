@@ -36,8 +36,14 @@ export async function endOrders(tx: Transaction, ending: Ending, waitsNoMore: bo
   await lockLevelsOfReservations(tx, held);
   const onAccount = checkout.paymentMethod === "on_account";
   if (onAccount) await lockCreditAccounts(tx, [checkout]);
-  const releases = held.map((reservation) => ({ ...reservation, movementId: newId<MovementId>(at) }));
-  await release(tx, releases, event === "cancel" ? "order_cancelled" : "order_expired", at);
+  const causeType = event === "cancel" ? "order_cancelled" : "order_expired";
+  const releases = held
+    .filter(({ open }) => open > 0)
+    .map((reservation) => ({
+      ...{ reservation, quantity: reservation.open, movementId: newId<MovementId>(at) },
+      cause: { causeType, causeId: reservation.orderId } as const,
+    }));
+  await release(tx, releases, at);
   if (onAccount) {
     const freed = orders.reduce((sum, { total, cancelled }) => sum + total - cancelled, 0n);
     await tx.query(changeCredit([{ companyId: checkout.companyId, currency: checkout.currency, amount: -freed }]));

@@ -29,6 +29,14 @@ export function available(level: StockLevel): number {
   return level.onHand + level.backorderLimit - level.reserved;
 }
 
+/**
+ * How many of a reservation's held units are on hand for it: goods serve the oldest promise first, so what older reservations hold of
+ * the level is not for it.
+ */
+export function coverage({ onHand }: { readonly onHand: number }, olderHeld: number, held: number): number {
+  return Math.max(0, Math.min(onHand - olderHeld, held));
+}
+
 /** What one level gives: units on hand, and units on backorder. */
 export type Share = { readonly locationId: LocationId; readonly onHand: number; readonly backordered: number };
 

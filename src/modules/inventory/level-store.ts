@@ -13,6 +13,7 @@ type LevelRow = {
   on_hand: number;
   reserved: number;
   backorder_limit: number;
+  expected_on: string | null;
 };
 
 /**
@@ -24,7 +25,7 @@ export async function lockLevelsOfOffers(tx: Transaction, offerIds: readonly Off
     locking(
       "stock_level",
       sql<LevelRow>`
-      select s.seller_id, s.offer_id, s.location_id, l.country, s.on_hand, s.reserved, s.backorder_limit
+      select s.seller_id, s.offer_id, s.location_id, l.country, s.on_hand, s.reserved, s.backorder_limit, s.expected_on::text
       from unnest(${offerIds}::uuid[]) as asked (offer_id)
         join offers o on o.offer_id = asked.offer_id
         join stock_levels s on s.seller_id = o.seller_id and s.offer_id = o.offer_id
@@ -66,7 +67,7 @@ export async function obtainableOffers(tx: Transaction, offerIds: readonly Offer
 export async function readLevelsOfOffers(reader: Reader, offerIds: readonly OfferId[]): Promise<LockedLevel[]> {
   const rows = await reader.query(
     sql<LevelRow>`
-      select s.seller_id, s.offer_id, s.location_id, l.country, s.on_hand, s.reserved, s.backorder_limit
+      select s.seller_id, s.offer_id, s.location_id, l.country, s.on_hand, s.reserved, s.backorder_limit, s.expected_on::text
       from unnest(${offerIds}::uuid[]) as asked (offer_id)
         join offers o on o.offer_id = asked.offer_id
         join stock_levels s on s.seller_id = o.seller_id and s.offer_id = o.offer_id
@@ -84,5 +85,6 @@ function toLevel(row: LevelRow): LockedLevel {
     onHand: row.on_hand,
     reserved: row.reserved,
     backorderLimit: row.backorder_limit,
+    ...(row.expected_on === null ? {} : { backorderDate: row.expected_on }),
   };
 }

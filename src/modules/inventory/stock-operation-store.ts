@@ -42,8 +42,11 @@ export async function insertMissingLevels(tx: Transaction, sellerId: SellerId, c
     on conflict (seller_id, offer_id, location_id) do nothing`);
 }
 
+/** Names a stock level of a seller. */
+export type LevelName = { readonly offerId: OfferId; readonly locationId: LocationId };
+
 /** Locks the levels by primary key and gives what the locks returned. A level that does not exist is absent. */
-export async function lockLevels(tx: Transaction, sellerId: SellerId, changes: readonly LevelChange[]): Promise<LevelNumbers[]> {
+export async function lockLevels(tx: Transaction, sellerId: SellerId, changes: readonly LevelName[]): Promise<LevelNumbers[]> {
   const rows = await tx.query(
     locking(
       "stock_level",
