@@ -3,7 +3,16 @@ import { addMillis, instant } from "../../src/kernel/clock.ts";
 import { createIdSource } from "../../src/kernel/ids.ts";
 import { sql, withFlowTransaction, withReader } from "../../src/platform/db/index.ts";
 import type { Transaction } from "../../src/platform/db/index.ts";
-import { clearDeadlines, lockDeadline, overdue, readDueDeadlines, setDeadlines, startSweeper } from "../../src/platform/jobs/index.ts";
+import {
+  clearDeadlines,
+  lockDeadline,
+  overdue,
+  readDueDeadlines,
+  restartDeadlines,
+  setDeadlines,
+  startSweeper,
+  stopDeadlines,
+} from "../../src/platform/jobs/index.ts";
 import type { Deadline } from "../../src/platform/jobs/index.ts";
 import { openTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -60,6 +69,98 @@ describe("a deadline", () => {
     expect(seen.seconds).toBeGreaterThan(60);
     const long = await withReader(kit.database, { role: "stoa_read" }, (reader) => overdue(reader, 1_000 * 365 * 86_400_000));
     expect(long).toEqual({ count: 0n, seconds: 0 });
+  });
+});
+
+describe("a deadline that stands still", () => {
+  const hour = 3_600_000;
+
+  function setting(): Promise<readonly { readonly due_at: number; readonly stopped_at: number | null }[]> {
+    return withReader(kit.database, { role: "stoa_read" }, (reader) =>
+      reader.query(sql<{ due_at: number; stopped_at: number | null }>`select due_at, stopped_at from deadlines order by due_at`),
+    );
+  }
+
+  test("is neither read as due nor counted nor acted on, and those beside it are", async () => {
+    const [still, other] = [deadline(), deadline(addMillis(past, 1))];
+    await flow((tx) => setDeadlines(tx, [still, other]));
+    await flow((tx) => stopDeadlines(tx, [still, deadline()], addMillis(past, -hour)));
+    expect(await due(undefined, 10)).toEqual([other]);
+    expect((await withReader(kit.database, { role: "stoa_read" }, (reader) => overdue(reader))).count).toBe(1n);
+    expect(await flow((tx) => lockDeadline(tx, still))).toBeUndefined();
+    expect(await flow((tx) => lockDeadline(tx, other))).toBe(other.dueAt);
+  });
+
+  test("is due as much later as it stood still, counted from when it was first stopped", async () => {
+    const still = deadline();
+    const running = deadline(addMillis(past, 10 * hour));
+    await flow((tx) => setDeadlines(tx, [still, running]));
+    await flow((tx) => stopDeadlines(tx, [still], addMillis(past, -3 * hour)));
+    await flow((tx) => stopDeadlines(tx, [still], addMillis(past, -2 * hour)));
+    await flow((tx) => restartDeadlines(tx, [still, running], addMillis(past, -hour)));
+    await flow((tx) => restartDeadlines(tx, [still], addMillis(past, hour)));
+    expect(await setting()).toEqual([
+      { due_at: addMillis(past, 2 * hour), stopped_at: null },
+      { due_at: addMillis(past, 10 * hour), stopped_at: null },
+    ]);
+  });
+
+  test("is no earlier when the clocks of two processes differ and it goes on before it was stopped", async () => {
+    const still = deadline();
+    await flow((tx) => setDeadlines(tx, [still]));
+    await flow((tx) => stopDeadlines(tx, [still], past));
+    await flow((tx) => restartDeadlines(tx, [still], addMillis(past, -hour)));
+    expect(await setting()).toEqual([{ due_at: past, stopped_at: null }]);
+  });
+
+  test("goes on standing still when it is moved, from then on, and may be set standing still", async () => {
+    const [moved, born] = [deadline(), deadline(addMillis(past, hour))];
+    await flow((tx) => setDeadlines(tx, [moved, { ...born, stoppedAt: past }]));
+    await flow((tx) => stopDeadlines(tx, [moved], addMillis(past, -hour)));
+    await flow((tx) => setDeadlines(tx, [{ ...moved, dueAt: addMillis(past, 2 * hour) }]));
+    const [first, second] = await setting();
+    expect(first).toEqual({ due_at: born.dueAt, stopped_at: past });
+    expect(second?.due_at).toBe(addMillis(past, 2 * hour));
+    expect(second?.stopped_at).toBeGreaterThan(past);
+  });
+
+  test("is cleared as any other", async () => {
+    const still = deadline();
+    await flow((tx) => setDeadlines(tx, [{ ...still, stoppedAt: past }]));
+    await flow((tx) => clearDeadlines(tx, [still]));
+    expect(await setting()).toEqual([]);
+  });
+
+  test("either stands still or is acted on, when it is stopped at the instant in which it is due", async () => {
+    const stop = (one: Deadline) => async (tx: Transaction) => stopDeadlines(tx, [one], past);
+    const act = (one: Deadline) => async (tx: Transaction) => {
+      if ((await lockDeadline(tx, one)) === undefined) return "stood still";
+      await clearDeadlines(tx, [one]);
+      return "acted";
+    };
+    /** Both under way at once; what the first has locked it holds until the second has begun. */
+    async function meet<First, Second>(first: (tx: Transaction) => Promise<First>, second: (tx: Transaction) => Promise<Second>) {
+      const [held, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      return Promise.all([
+        flow(async (tx) => {
+          const done = await first(tx);
+          held.resolve();
+          await begun.promise;
+          return done;
+        }),
+        held.promise.then(() =>
+          flow((tx) => {
+            begun.resolve();
+            return second(tx);
+          }),
+        ),
+      ]);
+    }
+    const [one, other] = [deadline(), deadline()];
+    await flow((tx) => setDeadlines(tx, [one, other]));
+    expect(await meet(act(one), stop(one))).toEqual(["acted", undefined]);
+    expect(await meet(stop(other), act(other))).toEqual([undefined, "stood still"]);
+    expect(await setting()).toEqual([{ due_at: other.dueAt, stopped_at: past }]);
   });
 });
 

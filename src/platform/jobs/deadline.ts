@@ -1,7 +1,7 @@
 import type { Instant } from "../../kernel/clock.ts";
 import type { Uuid } from "../../kernel/ids.ts";
 import type { Reader, Transaction } from "../db/index.ts";
-import { instantParameter, sql } from "../db/index.ts";
+import { instantParameter, locking, sql } from "../db/index.ts";
 
 /** The tables that only this folder writes. */
 export const owns = ["deadlines"] as const;
@@ -12,29 +12,39 @@ export type DeadlineKey = { readonly organisationId: Uuid; readonly kind: string
 /** Something waits for this moment, and then something is done about it. */
 export type Deadline = DeadlineKey & { readonly dueAt: Instant };
 
-/** Sets deadlines, in the transaction in which their subjects begin to wait; one that is set already is moved. */
-export async function setDeadlines(tx: Transaction, deadlines: readonly Deadline[]): Promise<void> {
+/** A deadline to be set. One whose subject is stopped stands still from `stoppedAt` on, until it is restarted. */
+export type NewDeadline = Deadline & { readonly stoppedAt?: Instant | undefined };
+
+/**
+ * Sets deadlines, in the transaction in which their subjects begin to wait; one that is set already is moved. One that stands still goes
+ * on standing still, from now on: what it is moved to was counted from now.
+ */
+export async function setDeadlines(tx: Transaction, deadlines: readonly NewDeadline[]): Promise<void> {
   if (deadlines.length > 0) await tx.execute(setDeadlinesStatement(deadlines));
 }
 
 /** The statement of `setDeadlines`, for a flight with others. */
-export function setDeadlinesStatement(deadlines: readonly Deadline[]) {
+export function setDeadlinesStatement(deadlines: readonly NewDeadline[]) {
   return sql`
-    insert into deadlines (organisation_id, kind, subject_id, due_at)
-    select organisation_id, kind, subject_id, due_at
+    insert into deadlines (organisation_id, kind, subject_id, due_at, stopped_at)
+    select organisation_id, kind, subject_id, due_at, stopped_at
     from unnest(
            ${deadlines.map(({ organisationId }) => organisationId)}::uuid[],
            ${deadlines.map(({ kind }) => kind)}::text[],
            ${deadlines.map(({ subjectId }) => subjectId)}::uuid[],
-           ${deadlines.map(({ dueAt }) => instantParameter(dueAt))}::timestamptz[]
-         ) as waiting (organisation_id, kind, subject_id, due_at)
+           ${deadlines.map(({ dueAt }) => instantParameter(dueAt))}::timestamptz[],
+           ${deadlines.map(({ stoppedAt }) => instantParameter(stoppedAt))}::timestamptz[]
+         ) as waiting (organisation_id, kind, subject_id, due_at, stopped_at)
     order by organisation_id, kind, subject_id
-    on conflict (organisation_id, kind, subject_id) do update set due_at = excluded.due_at`;
+    on conflict (organisation_id, kind, subject_id) do update
+    set due_at = excluded.due_at,
+        stopped_at = coalesce(excluded.stopped_at, case when deadlines.stopped_at is not null then stoa_now() end)`;
 }
 
 /** Clears deadlines, in the transaction in which their subjects no longer wait; one that is not set is no mistake. */
 export async function clearDeadlines(tx: Transaction, keys: readonly DeadlineKey[]): Promise<void> {
   if (keys.length === 0) return;
+  if (keys.length > 1) await lockDeadlines(tx, keys);
   await tx.execute(sql`
     delete from deadlines
     using unnest(
@@ -48,8 +58,66 @@ export async function clearDeadlines(tx: Transaction, keys: readonly DeadlineKey
 }
 
 /**
- * Locks a deadline and says when it is due; undefined when it is not set any more. Its subject is locked before it, so whoever acts on
- * it finds here whether it still stands and has come.
+ * Makes deadlines stand still from `at` on: nobody reads them as due, until they are restarted. One that stands still already does so
+ * from when it was stopped; one that is not set is no mistake. They are locked by primary key, in the order of all who lock several.
+ */
+export async function stopDeadlines(tx: Transaction, keys: readonly DeadlineKey[], at: Instant): Promise<void> {
+  if (keys.length === 0) return;
+  await lockDeadlines(tx, keys);
+  await tx.execute(sql`
+    update deadlines set stopped_at = ${instantParameter(at)}::timestamptz
+    from unnest(
+           ${keys.map(({ organisationId }) => organisationId)}::uuid[],
+           ${keys.map(({ kind }) => kind)}::text[],
+           ${keys.map(({ subjectId }) => subjectId)}::uuid[]
+         ) as stopped (organisation_id, kind, subject_id)
+    where deadlines.organisation_id = stopped.organisation_id
+      and deadlines.kind = stopped.kind
+      and deadlines.subject_id = stopped.subject_id
+      and deadlines.stopped_at is null`);
+}
+
+/** Lets deadlines that stand still go on: each is due as much later as it stood still. One that does not stand still stays as it is. */
+export async function restartDeadlines(tx: Transaction, keys: readonly DeadlineKey[], at: Instant): Promise<void> {
+  if (keys.length === 0) return;
+  await lockDeadlines(tx, keys);
+  await tx.execute(sql`
+    update deadlines
+    set due_at = due_at + greatest(${instantParameter(at)}::timestamptz - stopped_at, interval '0'), stopped_at = null
+    from unnest(
+           ${keys.map(({ organisationId }) => organisationId)}::uuid[],
+           ${keys.map(({ kind }) => kind)}::text[],
+           ${keys.map(({ subjectId }) => subjectId)}::uuid[]
+         ) as stopped (organisation_id, kind, subject_id)
+    where deadlines.organisation_id = stopped.organisation_id
+      and deadlines.kind = stopped.kind
+      and deadlines.subject_id = stopped.subject_id
+      and deadlines.stopped_at is not null`);
+}
+
+async function lockDeadlines(tx: Transaction, keys: readonly DeadlineKey[]): Promise<void> {
+  await tx.query(
+    locking(
+      "deadline",
+      sql<{ due_at: Instant }>`
+      select deadlines.due_at
+      from unnest(
+             ${keys.map(({ organisationId }) => organisationId)}::uuid[],
+             ${keys.map(({ kind }) => kind)}::text[],
+             ${keys.map(({ subjectId }) => subjectId)}::uuid[]
+           ) as asked (organisation_id, kind, subject_id)
+        join deadlines on deadlines.organisation_id = asked.organisation_id
+          and deadlines.kind = asked.kind
+          and deadlines.subject_id = asked.subject_id
+      order by deadlines.organisation_id, deadlines.kind, deadlines.subject_id
+      for no key update of deadlines`,
+    ),
+  );
+}
+
+/**
+ * Locks a deadline and says when it is due; undefined when it is not set any more, or stands still. Its subject is locked before it, so
+ * whoever acts on it finds here whether it still stands and has come.
  */
 export async function lockDeadline(tx: Transaction, key: DeadlineKey): Promise<Instant | undefined> {
   const [row] = await tx.lock(
@@ -57,7 +125,7 @@ export async function lockDeadline(tx: Transaction, key: DeadlineKey): Promise<I
     sql<{ due_at: Instant }>`
       select due_at
       from deadlines
-      where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId}
+      where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId} and stopped_at is null
       for no key update`,
   );
   return row?.due_at;
@@ -66,7 +134,7 @@ export async function lockDeadline(tx: Transaction, key: DeadlineKey): Promise<I
 type DeadlineRow = { readonly organisation_id: Uuid; readonly kind: string; readonly subject_id: Uuid; readonly due_at: Instant };
 
 /**
- * At most `limit` deadlines that have come, the earliest first, without locking any; with `after`, those behind it, so that a walk in
+ * At most `limit` deadlines that have come and do not stand still, the earliest first, without locking any; with `after`, those behind it, so that a walk in
  * pages comes to the end however many cannot be acted on now. Read by `stoa_read`.
  */
 export async function readDueDeadlines(reader: Reader, after: Deadline | undefined, limit: number): Promise<Deadline[]> {
@@ -74,6 +142,7 @@ export async function readDueDeadlines(reader: Reader, after: Deadline | undefin
     select organisation_id, kind, subject_id, due_at
     from deadlines
     where due_at <= (select stoa_now())
+      and stopped_at is null
       and (due_at, organisation_id, kind, subject_id) > (
         coalesce(${instantParameter(after?.dueAt)}::timestamptz, '-infinity'),
         coalesce(${after?.organisationId ?? null}::uuid, '00000000-0000-0000-0000-000000000000'),
@@ -85,7 +154,7 @@ export async function readDueDeadlines(reader: Reader, after: Deadline | undefin
 }
 
 /**
- * How many deadlines have come more than `overMillis` ago and still stand, and for how many seconds the first of them has. Invariant
+ * How many deadlines have come more than `overMillis` ago, still stand and do not stand still, and for how many seconds the first of them has. Invariant
  * O5 asks it for a minute.
  */
 export async function overdue(reader: Reader, overMillis = 0): Promise<{ readonly count: bigint; readonly seconds: number }> {
@@ -93,5 +162,6 @@ export async function overdue(reader: Reader, overMillis = 0): Promise<{ readonl
     select count(*) as count,
            coalesce(extract(epoch from (select stoa_now()) - min(due_at)), 0)::double precision as seconds
     from deadlines
-    where due_at <= (select stoa_now()) - make_interval(secs => ${overMillis}::double precision / 1000)`);
+    where due_at <= (select stoa_now()) - make_interval(secs => ${overMillis}::double precision / 1000)
+      and stopped_at is null`);
 }

@@ -67,7 +67,7 @@ export const lifecycleInvariants: readonly Invariant[] = [
           select case kind when ${paymentDeadline} then 'checkout' else 'deadline' end as kind, subject_id as id,
             format('%s was due at %s', kind, due_at) as detail
           from deadlines, clock
-          where due_at < clock.at - interval '1 minute'
+          where due_at < clock.at - interval '1 minute' and stopped_at is null
           union all
           select 'checkout', subject_id,
             case
