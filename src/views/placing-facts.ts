@@ -44,7 +44,7 @@ export type PlacingFacts = {
   readonly offers: ReadonlyMap<OfferId, OfferFacts>;
   readonly sellers: ReadonlyMap<SellerId, PartyFacts>;
   readonly companies: ReadonlyMap<CompanyId, PartyFacts>;
-  /** The role of each caller's key that is not revoked. */
+  /** The role of each caller's key that is not revoked; of a member's key it is the member's, and a member who was removed has none. */
   readonly roles: ReadonlyMap<ApiKeyId, string>;
   readonly taxRates: readonly TaxRateFacts[];
 };
@@ -128,10 +128,11 @@ export async function readPlacingFacts(reader: Reader, questions: PlacingQuestio
             join sellers s on s.seller_id = asked.seller_id) f) as sellers,
         (select coalesce(json_agg(f), '[]') from company_facts f) as companies,
         (select coalesce(json_agg(f), '[]') from (
-          select k.key_id, k.role
+          select k.key_id, coalesce(m.role, k.role) as role
           from unnest(${keyIds}::uuid[]) as asked (key_id)
             join api_keys k on k.key_id = asked.key_id
-          where k.revoked_at is null) f) as keys,
+            left join members m on m.organisation_id = k.organisation_id and m.person_id = k.person_id
+          where k.revoked_at is null and m.removed_at is null) f) as keys,
         (select coalesce(json_agg(f), '[]') from (
           select t.country, t.category, t.code, t.rate_ppm, t.valid_from, t.valid_until
           from tax_rates t
