@@ -39,8 +39,12 @@ export async function furnish(server: ServerProcess, operator: Caller, size: Goo
     variants: [{ sku: "UNIT-1", title: "Unit", unit: "C62", attributes: {} }],
   });
 
+  let opened = 0;
   const organisation = async (kind: "sellers" | "companies", name: string) => {
-    const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, { name, address, contact });
+    opened += 1;
+    const legal = { name, address, contact, tax_number: `DE${100_000_000 + opened}`, activate: true };
+    const facts = kind === "companies" ? legal : { ...legal, mandate: true, series_prefix: opened.toString(36).toUpperCase() };
+    const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, facts);
     const { secret } = await operator.post<{ secret: string }>(`/v1/operator/${kind}/${id}/keys`, { name: "bench", role: "owner" });
     return { id, secret };
   };

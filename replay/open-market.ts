@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Api, type Body, expectStatus, listAt, textAt } from "./api.ts";
 import { type History, type HistoricalLine, offerKey } from "./history.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -77,7 +78,10 @@ async function openParties(
   await inParallel([...names], setupWidth, async (name) => {
     const address = { street: "Replay 1", city: "Replay", postal_code: "00000", country };
     const contact = { name: "Replay", email: "replay@example.org" };
-    const party = { name: `${run}${name}`, address, contact };
+    // A prefix is unique in its market, and nothing else but the name tells sellers of repeated runs apart.
+    const series = createHash("sha256").update(`${run}${history}${name}`).digest("hex").slice(0, 8).toUpperCase();
+    const legal = { name: `${run}${name}`, address, contact, tax_number: `${country}123456789`, activate: true };
+    const party = kind === "companies" ? legal : { ...legal, mandate: true, series_prefix: series };
     const made = expectStatus(await api.write(operatorKey, `/v1/operator/${kind}`, `${run}${kind}-${history}-${name}`, party), 201);
     const id = textAt(made, "id");
     const key = { name: "replay", role: "owner" };

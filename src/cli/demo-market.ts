@@ -45,13 +45,25 @@ export async function keepDemoKeys(folder: string, keys: DemoKeys): Promise<void
 }
 
 const sellers = [
-  { name: "Nordlicht Schrauben GmbH", city: "Hamburg", street: "Speicherstr. 12", postal: "20457", email: "vertrieb@nordlicht.example" },
-  { name: "Isar Arbeitsschutz KG", city: "München", street: "Lindwurmstr. 80", postal: "80337", email: "vertrieb@isar.example" },
+  {
+    ...{ name: "Nordlicht Schrauben GmbH", city: "Hamburg", street: "Speicherstr. 12", postal: "20457" },
+    ...{ email: "vertrieb@nordlicht.example", taxNumber: "DE100000013", series: "NS" },
+  },
+  {
+    ...{ name: "Isar Arbeitsschutz KG", city: "München", street: "Lindwurmstr. 80", postal: "80337" },
+    ...{ email: "vertrieb@isar.example", taxNumber: "DE100000021", series: "IA" },
+  },
 ] as const;
 
 const companies = [
-  { name: "Havel Maschinenbau AG", city: "Potsdam", street: "Uferweg 3", postal: "14467", email: "einkauf@havel.example" },
-  { name: "Küstenwerft Süd GmbH", city: "Rostock", street: "Werftallee 21", postal: "18119", email: "einkauf@werft.example" },
+  {
+    ...{ name: "Havel Maschinenbau AG", city: "Potsdam", street: "Uferweg 3", postal: "14467" },
+    ...{ email: "einkauf@havel.example", taxNumber: "DE100000048" },
+  },
+  {
+    ...{ name: "Küstenwerft Süd GmbH", city: "Rostock", street: "Werftallee 21", postal: "18119" },
+    ...{ email: "einkauf@werft.example", taxNumber: "DE100000056" },
+  },
 ] as const;
 
 const variants = [
@@ -103,7 +115,10 @@ export async function furnishDemoMarket(send: Send, operatorKey: string): Promis
     const made = await write(`/v1/operator/${kind}`, operatorKey, `${kind}-${index}`, {
       name: party.name,
       address: { street: party.street, city: party.city, postal_code: party.postal, country: "DE" },
+      tax_number: party.taxNumber,
       contact: { name: "Demo", email: party.email },
+      activate: true,
+      ...("series" in party ? { mandate: true, series_prefix: party.series, time_zone: "Europe/Berlin" } : {}),
     });
     const id = String(made["id"]);
     return { id, name: party.name, key: await issueKey(`/v1/operator/${kind}/${id}/keys`, `${kind}-${index}-key`) };

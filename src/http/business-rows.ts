@@ -5,6 +5,7 @@ import type { IdentityRefusal } from "../modules/identity/index.ts";
 import type { StockOperationRefusal } from "../modules/inventory/index.ts";
 import type { PaymentRefusal } from "../modules/payments/index.ts";
 import type { PricingRefusal } from "../modules/pricing/index.ts";
+import type { SellerRefusal } from "../modules/sellers/index.ts";
 import type { AnswerNoLongerAvailable } from "../platform/sealing/index.ts";
 import type { Overloaded } from "../platform/db/index.ts";
 import type { RequestInFlight } from "../platform/idempotency/index.ts";
@@ -25,6 +26,7 @@ type KnownRefusal =
   | StockOperationRefusal
   | PaymentRefusal
   | PricingRefusal
+  | SellerRefusal
   | AnswerNoLongerAvailable
   | Overloaded
   | RequestInFlight
@@ -179,5 +181,19 @@ export const businessRows = {
     "The seller's freight plans do not price this delivery",
     "The seller delivers by freight plans, and none of them prices this order: `reason` tells why.",
     "Have it delivered elsewhere, or ask for less in one order, or ask the seller for a plan; then use a new key.",
+  ),
+  "seller-incomplete": stored(
+    409,
+    "new_key",
+    "The seller lacks facts",
+    "Whoever sells has a tax number, a mandate for invoices in its name, and a series prefix; `missing` names what is not there.",
+    "Record what `missing` names, then ask again under a new key.",
+  ),
+  "series-prefix-taken": stored(
+    409,
+    "never",
+    "The series prefix is taken",
+    "The numbers of another seller's documents begin with this prefix.",
+    "Choose another prefix.",
   ),
 } as const satisfies Record<Exclude<KnownRefusal["code"], keyof typeof frameRows>, Row>;

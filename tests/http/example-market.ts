@@ -2,7 +2,7 @@ import { example } from "../../src/http/examples.ts";
 import { audienceOf, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
 import type { Caller } from "../support/caller.ts";
 import type { HttpRequest } from "../support/barrier.ts";
-import type { Market } from "../support/market.ts";
+import { activeFacts, type Market } from "../support/market.ts";
 
 /** One of each that the examples of the reference speak of, made anew, and whoever acts in it. */
 export type ExampleMarket = {
@@ -62,8 +62,13 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   };
 }
 
+// Beyond what any market numbers its own sellers with.
+let opened = 36 ** 4;
+
 async function organisation(market: Market, kind: "sellers" | "companies") {
-  const { id } = await market.operator.post<{ id: string }>(`/v1/operator/${kind}`, { name: `Example ${kind}`, address, contact });
+  opened += 1;
+  const facts = { name: `Example ${kind}`, address, contact, ...activeFacts(kind, "DE", opened) };
+  const { id } = await market.operator.post<{ id: string }>(`/v1/operator/${kind}`, facts);
   const path = `/v1/operator/${kind}/${id}/keys`;
   const acting = await market.operator.post<{ secret: string }>(path, { name: "all", role: "owner" });
   // The examples revoke a key; it must not be the one that acts.

@@ -5,6 +5,7 @@ import type { businessRows } from "../../src/http/business-rows.ts";
 import { catalogue } from "../../src/http/catalogue.ts";
 import { example } from "../../src/http/examples.ts";
 import { problemType } from "../../src/http/problem.ts";
+import { newOrganisationExample } from "../../src/http/routes/organisation-shapes.ts";
 import { advisoryHash } from "../../src/platform/idempotency/try-lock.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
 import { jsonOf } from "../support/barrier.ts";
@@ -41,6 +42,10 @@ async function offerOn(objects: ExampleMarket, terms: Record<string, unknown>): 
   await seller.post("/v1/seller/stock/receipts", { lines: [{ offer, location: objects.real(example.location), quantity: 1_000 }] });
   return offer;
 }
+
+/** Adds a seller with these facts beside its name, address and contact. */
+const sellerWith = (objects: ExampleMarket, facts: Record<string, unknown>) =>
+  objects.callers.operator.send("POST", "/v1/operator/sellers", { ...newOrganisationExample, ...facts });
 
 const receipt = (objects: ExampleMarket, bankReference: string, amount: number) =>
   objects.callers.operator.send("POST", `/v1/operator/checkouts/${objects.real(example.pendingCheckout)}/receipts`, {
@@ -111,6 +116,11 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     objects.callers.operator.send("POST", "/v1/operator/tax-rates", {
       ...{ country: "DE", category: "standard", code: "S", rate_ppm: 200_000, valid_from: "2020-01-01" },
     }),
+  "seller-incomplete": (objects) => sellerWith(objects, { activate: true, mandate: true }),
+  "series-prefix-taken": async (objects) => {
+    await sellerWith(objects, { series_prefix: "TAKEN" });
+    return sellerWith(objects, { series_prefix: "TAKEN" });
+  },
 };
 
 describe("each refusal of the business", () => {

@@ -35,7 +35,9 @@ const owned = [
     "organisations",
     "persons",
     "sellers",
+    "seller_history",
     "companies",
+    "company_history",
     "api_keys",
     "credit_accounts",
     "locations",
@@ -69,10 +71,14 @@ async function plant(test: Pick<TestDatabase, "owner">, planting: Planting): Pro
      ), p as (
        insert into persons select id, person, 'A Person', 'a@example.org', null, null from unnest($1::uuid[], $3::uuid[]) x (id, person)
      ), s as (
-       insert into sellers select id, 'Seller ' || id, 'Street 1', 'City', '10000', 'DE', null, person, 1, stoa_now()
+       insert into sellers (seller_id, state, name, street, city, postal_code, country, tax_number, mandate_at, mandate_by, series_prefix,
+         contact_person_id, version, created_at)
+       select id, 'applied', 'Seller ' || id, 'Street 1', 'City', '10000', 'DE', 'DE123456789', stoa_now(), person,
+         upper(substr(md5(id::text), 1, 8)), person, 1, stoa_now()
        from unnest($4::uuid[], $5::uuid[]) x (id, person)
      ), c as (
-       insert into companies select id, 'Company ' || id, 'Street 2', 'City', '10000', 'DE', null, person, 1, stoa_now()
+       insert into companies (company_id, state, name, street, city, postal_code, country, contact_person_id, version, created_at)
+       select id, 'pending', 'Company ' || id, 'Street 2', 'City', '10000', 'DE', person, 1, stoa_now()
        from unnest($6::uuid[], $7::uuid[]) x (id, person)
      )
      insert into api_keys select id, key_id, 'company', 'purchaser', 'key', sha256('x'), stoa_now(), null from unnest($6::uuid[], $8::uuid[]) x (id, key_id)`,
@@ -87,6 +93,7 @@ async function plant(test: Pick<TestDatabase, "owner">, planting: Planting): Pro
       companyIds.map((_, index) => keyOf(index)),
     ],
   );
+  await activate(test, { sellerIds, companyIds });
   await test.owner(
     `with accounts as (
        insert into credit_accounts (company_id, currency, credit_limit, version)
@@ -103,8 +110,8 @@ async function plant(test: Pick<TestDatabase, "owner">, planting: Planting): Pro
     `with l as (
        insert into locations select seller, location, 'Main', 'DE', 1, stoa_now() from unnest($1::uuid[], $2::uuid[]) x (seller, location)
      ), o as (
-       insert into offers (seller_id, offer_id, variant_id, reference, currency, unit_price, price_per, minimum, step, tier_quantities, tier_prices, tax_category, version, changed_at)
-       select seller, offer, '01900000-0009-7001-8000-000000000000', offer::text, 'EUR', $6, 1, 1, 1, '{}', '{}', 'standard', 1, stoa_now()
+       insert into offers (seller_id, offer_id, variant_id, reference, currency, unit_price, price_per, minimum, step, tier_quantities, tier_prices, tax_category, state, version, changed_at)
+       select seller, offer, '01900000-0009-7001-8000-000000000000', offer::text, 'EUR', $6, 1, 1, 1, '{}', '{}', 'standard', 'active', 1, stoa_now()
        from unnest($3::uuid[], $4::uuid[]) x (seller, offer)
      ), s as (
        insert into stock_levels select seller, offer, location, units, 0, 0 from unnest($3::uuid[], $4::uuid[], $5::uuid[], $7::integer[]) x (seller, offer, location, units)
@@ -121,5 +128,26 @@ async function plant(test: Pick<TestDatabase, "owner">, planting: Planting): Pro
       unitPrice,
       stock,
     ],
+  );
+}
+
+/** The steps to active are edges, so each is one of the row; the histories tell them. */
+async function activate(
+  test: Pick<TestDatabase, "owner">,
+  { sellerIds, companyIds }: { sellerIds: readonly SellerId[]; companyIds: readonly CompanyId[] },
+): Promise<void> {
+  await test.owner("update sellers set state = 'under_review', version = 2 where seller_id = any ($1::uuid[])", [sellerIds]);
+  await test.owner("update sellers set state = 'active', version = 3 where seller_id = any ($1::uuid[])", [sellerIds]);
+  await test.owner("update companies set state = 'active', version = 2 where company_id = any ($1::uuid[])", [companyIds]);
+  await test.owner(
+    `with s as (
+       insert into seller_history select id, version, from_state, event, to_state, 'operator', id, 'planted', stoa_now()
+       from unnest($1::uuid[]) x (id), (values (1, '', 'apply', 'applied'), (2, 'applied', 'review', 'under_review'),
+         (3, 'under_review', 'activate', 'active')) as e (version, from_state, event, to_state)
+     )
+     insert into company_history select id, version, from_state, event, to_state, 'operator', id, 'planted', stoa_now()
+     from unnest($2::uuid[]) x (id), (values (1, '', 'register', 'pending'), (2, 'pending', 'activate', 'active'))
+       as e (version, from_state, event, to_state)`,
+    [sellerIds, companyIds],
   );
 }

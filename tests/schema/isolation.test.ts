@@ -19,8 +19,8 @@ async function plantSellers({ owner, ownerUrl }: TestDatabase): Promise<void> {
   await owner(`
     insert into organisations (organisation_id, kind, created_at) select id, 'seller', '2026-01-01' from ${rows};
     insert into persons (organisation_id, person_id, name, email) select id, id, 'Somebody', 'somebody@example.com' from ${rows};
-    insert into sellers (seller_id, name, street, city, postal_code, country, contact_person_id, version, created_at)
-      select id, 'Seller', 'Street 1', 'Berlin', '10115', 'DE', id, 1, '2026-01-01' from ${rows}`);
+    insert into sellers (seller_id, state, name, street, city, postal_code, country, contact_person_id, version, created_at)
+      select id, 'applied', 'Seller', 'Street 1', 'Berlin', '10115', 'DE', id, 1, '2026-01-01' from ${rows}`);
   for (const seller of [anna, berta]) {
     await withOwnerConnection(ownerUrl, async (connection) => {
       await connection.query(sql`select set_config('app.organisation', ${seller}, false)`);
@@ -66,7 +66,7 @@ describe("an organisation", () => {
   });
 
   test("cannot take what its role may not do, its own rows or not", async () => {
-    const change = withTransaction(clone.database, own(anna), (tx) => tx.query(sql`update sellers set name = 'Other'`));
+    const change = withTransaction(clone.database, own(anna), (tx) => tx.query(sql`update sellers set state = 'active'`));
     await expect(change).rejects.toMatchObject({ code: "42501" });
   });
 

@@ -51,13 +51,14 @@ export const contact = { name: "Kim Meyer", email: "kim@example.com" };
 
 /** Adds a seller and gives whoever acts for it. */
 export async function openSeller(test: TestDatabase, operator: Acting, name = "Nordwind") {
-  const { sellerId } = await operator.act((tx, actor) => createSeller(tx, actor, { name, address, contact }));
+  const facts = { taxNumber: "DE123456789", mandate: true, seriesPrefix: randomBytes(4).toString("hex").toUpperCase(), activate: true };
+  const { sellerId } = await operator.act((tx, actor) => createSeller(tx, actor, { name, address, contact, ...facts }));
   return acting(test, sellerId, newId<ApiKeyId>(1), false);
 }
 
 /** Adds a company. */
 export async function openCompany(operator: Acting, name = "Werft") {
-  return operator.act((tx, actor) => createCompany(tx, actor, { name, address, contact }));
+  return operator.act((tx, actor) => createCompany(tx, actor, { name, address, contact, activate: true }));
 }
 
 /** A row of a bulk upsert: 10.00 EUR each. */

@@ -32,7 +32,9 @@ describe("Adding a seller", () => {
     expect(answer.headers).toMatchObject({ location: `/v1/operator/sellers/${seller.id}`, etag: '"1"' });
     expect(seller).toEqual({
       ...{ id: expect.stringMatching(/^sel_/), name: "Kielwerk", address, tax_number: "DE1" },
-      ...{ contact_person: expect.stringMatching(/^per_/), version: 1 },
+      ...{ contact_person: expect.stringMatching(/^per_/), version: 1, state: "applied", suspension: null },
+      ...{ registration_number: null, tax_number_checked_at: null, mandate_at: null, series_prefix: null },
+      ...{ time_zone: "UTC", working_days: [1, 2, 3, 4, 5], holidays: [] },
     });
     const read = await operator().send("GET", `/v1/operator/sellers/${seller.id}`);
     expect(read.headers["etag"]).toMatch(/^"1-/);
@@ -43,10 +45,10 @@ describe("Adding a seller", () => {
     const { id } = await operator().post<{ id: string }>("/v1/operator/sellers", { name: "Förde", address, contact });
     const { secret } = await operator().post<{ secret: string }>(`/v1/operator/sellers/${id}/keys`, { name: "owner", role: "owner" });
 
-    const [entry] = (await entriesOf(id)).filter(({ action }) => action === "seller.created");
+    const [entry] = (await entriesOf(id)).filter(({ action }) => action === "seller.applied");
     expect(entry?.after).toMatchObject({ id, contact: { sealed: expect.any(String), person: expect.stringMatching(/^per_/) } });
     const told = async () => (await market.caller(secret).get<Items<{ type: string; data: unknown }>>("/v1/seller/events")).items;
-    await expect.poll(async () => (await told()).map(({ type }) => type)).toEqual(["seller.created", "api_key.created"]);
+    await expect.poll(async () => (await told()).map(({ type }) => type)).toEqual(["seller.applied", "api_key.created"]);
     expect(JSON.stringify([entry, await told()])).not.toMatch(/Sascha|sascha@|431 99/);
   });
 

@@ -100,6 +100,12 @@ export type MarketOptions = {
 const place = { street: "Hafenstr. 1", city: "Hamburg", postal_code: "20457" };
 const contact = { name: "Kim Meyer", email: "kim@example.com" };
 
+/** What a seller or company needs to be active from its first day; the n-th of its market. */
+export function activeFacts(kind: "sellers" | "companies", country: string, n: number): Record<string, unknown> {
+  const legal = { tax_number: `${country}${100_000_000 + n}`, activate: true };
+  return kind === "companies" ? legal : { ...legal, mandate: true, series_prefix: n.toString(36).toUpperCase() };
+}
+
 /** `HTTP 201`s only: what the market itself sets up must succeed. */
 function openSeller(caller: Caller, id: string, location: string, name: string): Seller {
   let offered = 0;
@@ -210,7 +216,8 @@ export async function furnishMarket(options: {
   const organisation = async (kind: "sellers" | "companies", country: string) => {
     opened += 1;
     const name = `${kind} ${opened}`;
-    const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, { name, address: { ...place, country }, contact });
+    const facts = { name, address: { ...place, country }, contact, ...activeFacts(kind, country, opened) };
+    const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, facts);
     const key = await operator.post<{ secret: string }>(`/v1/operator/${kind}/${id}/keys`, { name: "all", role: "owner" });
     return { id, name: `${kind}-${opened}`, caller: caller(key.secret) };
   };

@@ -1,12 +1,11 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, AuditId, EventId, IdSource, PersonId, CompanyId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, AuditId, CompanyId, IdSource, PersonId, Uuid } from "../../kernel/ids.ts";
 import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
-import { shownCompany } from "./company.ts";
-import type { Address, Company } from "./company.ts";
-import { insertCompany } from "./company-store.ts";
+import { type Address, type Company, toldCompany } from "./company.ts";
+import { nameOfStep, recordSteps, type Taken, takeStep } from "./company-life.ts";
+import { insertCompany, updateCompanyState } from "./company-store.ts";
 
 /** The operator's member who acts, and the request by which. */
 export type OperatorActor = {
@@ -23,46 +22,56 @@ export type NewCompany = {
   readonly companyId: CompanyId;
   readonly name: string;
   readonly address: Address;
+  readonly registrationNumber?: string | undefined;
   readonly taxNumber?: string | undefined;
+  /** 30 unless told. */
+  readonly paymentDays?: number | undefined;
   readonly contactPersonId: PersonId;
   readonly contact: Sealed;
 };
 
-/** Adds a company. */
-export async function addCompany(tx: Transaction, actor: OperatorActor, facts: NewCompany): Promise<Company> {
-  const { contact, taxNumber = null, ...given } = facts;
-  const company: Company = { ...given, taxNumber, version: 1, createdAt: actor.now };
-  const data = shownCompany(company);
-  const { requestId, traceparent, now, newId, principal } = actor;
-  await insertCompany(tx, company);
-  await appendEvents(tx, [
-    {
-      eventId: newId<EventId>(now),
-      organisationId: company.companyId,
-      subjectId: company.companyId,
-      subjectType: "company",
-      subjectVersion: company.version,
-      type: "company.created",
-      occurredAt: now,
-      requestId,
-      ...(traceparent === undefined ? {} : { traceparent }),
-      data,
-      audiences: [{ organisationId: company.companyId, data }],
-    },
-  ]);
-  await appendAudit(tx, [
-    {
+/** Adds a company in the operator's name. It has registered; with `activate` it buys, all in this transaction. */
+export async function addCompany(
+  tx: Transaction,
+  actor: OperatorActor,
+  facts: NewCompany & { readonly activate: boolean },
+): Promise<Company> {
+  const { principal, now, newId, requestId, idempotencyId } = actor;
+  const registered = newCompany(facts, now);
+  const taken: Taken[] = [{ company: registered, from: "", event: "register", cause: "added by the operator" }];
+  await insertCompany(tx, registered);
+  if (facts.activate) {
+    const active = takeStep(registered, "activate", "added as active", { reviewerId: principal.keyId, reviewDueAt: null });
+    taken.push(active);
+    await updateCompanyState(tx, active.company, now);
+  }
+  const { company } = taken.at(-1) ?? { company: registered };
+  await recordSteps(tx, taken, { kind: "operator", id: principal.keyId }, actor);
+  await appendAudit(
+    tx,
+    taken.map((each, index) => ({
       auditId: newId<AuditId>(now),
       at: now,
       organisationId: principal.organisationId,
       principalId: principal.keyId,
-      action: "company.created",
+      action: nameOfStep(each.event),
       subjectType: "company",
       subjectId: company.companyId,
-      after: { ...data, contact },
+      before: index === 0 ? undefined : toldCompany(taken[index - 1]?.company ?? registered),
+      after: index === 0 ? { ...toldCompany(each.company), contact: facts.contact } : toldCompany(each.company),
       requestId,
-      idempotencyId: actor.idempotencyId,
-    },
-  ]);
+      idempotencyId,
+    })),
+  );
   return company;
+}
+
+/** The company that has registered. */
+function newCompany(facts: Omit<NewCompany, "contact">, now: Instant): Company {
+  const { companyId, name, address, registrationNumber = null, taxNumber = null, paymentDays = 30, contactPersonId } = facts;
+  return {
+    ...{ companyId, state: "pending", suspension: null, name, address, registrationNumber },
+    ...{ taxNumber, taxNumberCheckedAt: null, taxNumberEvidence: null, paymentDays, contactPersonId },
+    ...{ reviewerId: null, reviewDueAt: null, version: 1, createdAt: now },
+  };
 }

@@ -1,18 +1,27 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { PersonId, CompanyId } from "../../kernel/ids.ts";
+import type { CompanyId, PersonId, Uuid } from "../../kernel/ids.ts";
 import { instantParameter, sql } from "../../platform/db/index.ts";
 import type { Reader, Transaction } from "../../platform/db/index.ts";
-import type { Company } from "./company.ts";
+import type { Company, CompanyReach } from "./company.ts";
+import type { CompanyState } from "./company-machine.ts";
 
-type CompanyRow = {
+export type CompanyRow = {
   company_id: CompanyId;
+  state: CompanyState;
+  suspension: CompanyReach | null;
   name: string;
   street: string;
   city: string;
   postal_code: string;
   country: string;
+  registration_number: string | null;
   tax_number: string | null;
+  tax_number_checked_at: Instant | null;
+  tax_number_evidence: string | null;
+  payment_days: number;
   contact_person_id: PersonId;
+  reviewer_id: Uuid | null;
+  review_due_at: Instant | null;
   version: number;
   created_at: Instant;
 };
@@ -20,14 +29,27 @@ type CompanyRow = {
 export async function insertCompany(tx: Transaction, company: Company): Promise<void> {
   const { street, city, postal_code, country } = company.address;
   await tx.query(sql`
-    insert into companies (company_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at)
-    values (${company.companyId}, ${company.name}, ${street}, ${city}, ${postal_code}, ${country}, ${company.taxNumber},
-      ${company.contactPersonId}, ${company.version}, ${instantParameter(company.createdAt)})`);
+    insert into companies (company_id, state, name, street, city, postal_code, country, registration_number, tax_number, payment_days,
+      contact_person_id, review_due_at, version, created_at, changed_at)
+    values (${company.companyId}, ${company.state}, ${company.name}, ${street}, ${city}, ${postal_code}, ${country},
+      ${company.registrationNumber}, ${company.taxNumber}, ${company.paymentDays}, ${company.contactPersonId},
+      ${instantParameter(company.reviewDueAt ?? undefined)}, ${company.version}, ${instantParameter(company.createdAt)},
+      ${instantParameter(company.createdAt)})`);
+}
+
+/** Writes what the operator decides of a company that is locked. */
+export async function updateCompanyState(tx: Transaction, company: Company, at: Instant): Promise<void> {
+  await tx.query(sql`
+    update companies
+    set state = ${company.state}, suspension = ${company.suspension}, reviewer_id = ${company.reviewerId},
+      review_due_at = ${instantParameter(company.reviewDueAt ?? undefined)}, version = ${company.version}, changed_at = ${instantParameter(at)}
+    where company_id = ${company.companyId}`);
 }
 
 export async function findCompany(reader: Reader, companyId: CompanyId): Promise<Company | undefined> {
   const row = await reader.find(sql<CompanyRow>`
-    select company_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at
+    select company_id, state, suspension, name, street, city, postal_code, country, registration_number, tax_number, tax_number_checked_at,
+      tax_number_evidence, payment_days, contact_person_id, reviewer_id, review_due_at, version, created_at
     from companies
     where company_id = ${companyId}`);
   return row && toCompany(row);
@@ -36,7 +58,8 @@ export async function findCompany(reader: Reader, companyId: CompanyId): Promise
 /** Companies from new to old, those with an id below `before`. */
 export async function listCompanies(reader: Reader, { before, count }: { before: string; count: number }): Promise<Company[]> {
   const rows = await reader.query(sql<CompanyRow>`
-    select company_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at
+    select company_id, state, suspension, name, street, city, postal_code, country, registration_number, tax_number, tax_number_checked_at,
+      tax_number_evidence, payment_days, contact_person_id, reviewer_id, review_due_at, version, created_at
     from companies
     where company_id < ${before}::uuid
     order by company_id desc
@@ -44,14 +67,22 @@ export async function listCompanies(reader: Reader, { before, count }: { before:
   return rows.map(toCompany);
 }
 
-function toCompany(row: CompanyRow): Company {
+export function toCompany(row: CompanyRow): Company {
   const { street, city, postal_code, country } = row;
   return {
     companyId: row.company_id,
+    state: row.state,
+    suspension: row.suspension,
     name: row.name,
     address: { street, city, postal_code, country },
+    registrationNumber: row.registration_number,
     taxNumber: row.tax_number,
+    taxNumberCheckedAt: row.tax_number_checked_at,
+    taxNumberEvidence: row.tax_number_evidence,
+    paymentDays: row.payment_days,
     contactPersonId: row.contact_person_id,
+    reviewerId: row.reviewer_id,
+    reviewDueAt: row.review_due_at,
     version: row.version,
     createdAt: row.created_at,
   };

@@ -1,12 +1,13 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, AuditId, EventId, IdSource, PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, AuditId, IdSource, PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
+import { Refused } from "../../kernel/refusal.ts";
 import { appendAudit } from "../../platform/audit/index.ts";
-import type { Transaction } from "../../platform/db/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
+import { type Transaction, violatedConstraint } from "../../platform/db/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
-import { shownSeller } from "./seller.ts";
-import type { Address, Seller } from "./seller.ts";
-import { insertSeller } from "./seller-store.ts";
+import { type Address, missingFacts, type Seller, type SellerCalendar, toldSeller } from "./seller.ts";
+import { nameOfStep, recordSteps, type Taken, takeStep } from "./seller-life.ts";
+import type { SellerIncomplete, SeriesPrefixTaken } from "./seller-refusals.ts";
+import { insertSeller, updateSellerState } from "./seller-store.ts";
 
 /** The operator's member who acts, and the request by which. */
 export type OperatorActor = {
@@ -19,50 +20,79 @@ export type OperatorActor = {
 };
 
 /** What makes a seller of an organisation that is enrolled. The contact's data comes sealed: it goes into the audit entry only. */
-export type NewSeller = {
+export type NewSeller = Partial<SellerCalendar> & {
   readonly sellerId: SellerId;
   readonly name: string;
   readonly address: Address;
+  readonly registrationNumber?: string | undefined;
   readonly taxNumber?: string | undefined;
+  /** Whether the seller lets the market write invoices in its name. */
+  readonly mandate?: boolean | undefined;
+  readonly seriesPrefix?: string | undefined;
   readonly contactPersonId: PersonId;
   readonly contact: Sealed;
 };
 
-/** Adds a seller. */
-export async function addSeller(tx: Transaction, actor: OperatorActor, facts: NewSeller): Promise<Seller> {
-  const { contact, taxNumber = null, ...given } = facts;
-  const seller: Seller = { ...given, taxNumber, version: 1, createdAt: actor.now };
-  const data = shownSeller(seller);
-  const { requestId, traceparent, now, newId, principal } = actor;
-  await insertSeller(tx, seller);
-  await appendEvents(tx, [
-    {
-      eventId: newId<EventId>(now),
-      organisationId: seller.sellerId,
-      subjectId: seller.sellerId,
-      subjectType: "seller",
-      subjectVersion: seller.version,
-      type: "seller.created",
-      occurredAt: now,
-      requestId,
-      ...(traceparent === undefined ? {} : { traceparent }),
-      data,
-      audiences: [{ organisationId: seller.sellerId, data }],
-    },
-  ]);
-  await appendAudit(tx, [
-    {
+/**
+ * Adds a seller in the operator's name. It has applied; with `activate` it is reviewed and sells, all in this transaction.
+ *
+ * @throws Refused seller-incomplete, series-prefix-taken
+ */
+export async function addSeller(tx: Transaction, actor: OperatorActor, facts: NewSeller & { readonly activate: boolean }): Promise<Seller> {
+  const { principal, now, newId, requestId, idempotencyId } = actor;
+  const applied = newSeller(facts, now, principal.keyId);
+  const taken: Taken[] = [{ seller: applied, from: "", event: "apply", cause: "added by the operator" }];
+  await insertNewSeller(tx, applied);
+  if (facts.activate) {
+    const missing = missingFacts(applied);
+    if (missing.length > 0) throw new Refused<SellerIncomplete>({ code: "seller-incomplete", missing });
+    const reviewed = takeStep(applied, "review", "added as active", { reviewerId: principal.keyId });
+    const active = takeStep(reviewed.seller, "activate", "added as active", { reviewDueAt: null });
+    taken.push(reviewed, active);
+    // Both steps are edges, so each is one of the row: the trigger would not let it leap.
+    await updateSellerState(tx, reviewed.seller, now);
+    await updateSellerState(tx, active.seller, now);
+  }
+  const { seller } = taken.at(-1) ?? { seller: applied };
+  await recordSteps(tx, taken, { kind: "operator", id: principal.keyId }, actor);
+  await appendAudit(
+    tx,
+    taken.map((each, index) => ({
       auditId: newId<AuditId>(now),
       at: now,
       organisationId: principal.organisationId,
       principalId: principal.keyId,
-      action: "seller.created",
+      action: nameOfStep(each.event),
       subjectType: "seller",
       subjectId: seller.sellerId,
-      after: { ...data, contact },
+      before: index === 0 ? undefined : toldSeller(taken[index - 1]?.seller ?? applied),
+      after: index === 0 ? { ...toldSeller(each.seller), contact: facts.contact } : toldSeller(each.seller),
       requestId,
-      idempotencyId: actor.idempotencyId,
-    },
-  ]);
+      idempotencyId,
+    })),
+  );
   return seller;
+}
+
+/** The seller that has applied. A mandate is recorded as given now, by the word of `mandateBy`. */
+function newSeller(facts: Omit<NewSeller, "contact">, now: Instant, mandateBy: Uuid): Seller {
+  const { sellerId, name, address, registrationNumber = null, taxNumber = null, mandate = false, seriesPrefix = null } = facts;
+  const { timeZone = "UTC", workingDays = [1, 2, 3, 4, 5], holidays = [], contactPersonId } = facts;
+  return {
+    ...{ sellerId, state: "applied", suspension: null, name, address, registrationNumber },
+    ...{ taxNumber, taxNumberCheckedAt: null, taxNumberEvidence: null },
+    ...{ mandateAt: mandate ? now : null, mandateBy: mandate ? mandateBy : null, seriesPrefix },
+    ...{ timeZone, workingDays, holidays, contactPersonId },
+    ...{ reviewerId: null, reviewDueAt: null, version: 1, createdAt: now },
+  };
+}
+
+/** @throws Refused series-prefix-taken */
+async function insertNewSeller(tx: Transaction, seller: Seller): Promise<void> {
+  try {
+    await insertSeller(tx, seller);
+  } catch (error) {
+    if (seller.seriesPrefix === null || violatedConstraint(error) !== "sellers_series_prefix_key") throw error;
+    throw new Refused<SeriesPrefixTaken>({ code: "series-prefix-taken", series_prefix: seller.seriesPrefix });
+  }
 }

@@ -1,33 +1,63 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { PersonId, SellerId } from "../../kernel/ids.ts";
+import type { PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
 import { instantParameter, sql } from "../../platform/db/index.ts";
 import type { Reader, Transaction } from "../../platform/db/index.ts";
-import type { Seller } from "./seller.ts";
+import type { Reach, Seller } from "./seller.ts";
+import type { SellerState } from "./seller-machine.ts";
 
-type SellerRow = {
+export type SellerRow = {
   seller_id: SellerId;
+  state: SellerState;
+  suspension: Reach | null;
   name: string;
   street: string;
   city: string;
   postal_code: string;
   country: string;
+  registration_number: string | null;
   tax_number: string | null;
+  tax_number_checked_at: Instant | null;
+  tax_number_evidence: string | null;
+  mandate_at: Instant | null;
+  mandate_by: Uuid | null;
+  series_prefix: string | null;
+  time_zone: string;
+  working_days: number[];
+  holidays: string[];
   contact_person_id: PersonId;
+  reviewer_id: Uuid | null;
+  review_due_at: Instant | null;
   version: number;
   created_at: Instant;
 };
 
+/** @throws the database's error `sellers_series_prefix_key` when another seller's documents begin so */
 export async function insertSeller(tx: Transaction, seller: Seller): Promise<void> {
   const { street, city, postal_code, country } = seller.address;
   await tx.query(sql`
-    insert into sellers (seller_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at)
-    values (${seller.sellerId}, ${seller.name}, ${street}, ${city}, ${postal_code}, ${country}, ${seller.taxNumber},
-      ${seller.contactPersonId}, ${seller.version}, ${instantParameter(seller.createdAt)})`);
+    insert into sellers (seller_id, state, name, street, city, postal_code, country, registration_number, tax_number, mandate_at, mandate_by,
+      series_prefix, time_zone, working_days, holidays, contact_person_id, review_due_at, version, created_at, changed_at)
+    values (${seller.sellerId}, ${seller.state}, ${seller.name}, ${street}, ${city}, ${postal_code}, ${country}, ${seller.registrationNumber},
+      ${seller.taxNumber}, ${instantParameter(seller.mandateAt ?? undefined)}, ${seller.mandateBy}, ${seller.seriesPrefix},
+      ${seller.timeZone}, ${[...seller.workingDays]}::integer[], ${[...seller.holidays]}::date[], ${seller.contactPersonId},
+      ${instantParameter(seller.reviewDueAt ?? undefined)}, ${seller.version}, ${instantParameter(seller.createdAt)},
+      ${instantParameter(seller.createdAt)})`);
+}
+
+/** Writes what the operator decides of a seller that is locked. */
+export async function updateSellerState(tx: Transaction, seller: Seller, at: Instant): Promise<void> {
+  await tx.query(sql`
+    update sellers
+    set state = ${seller.state}, suspension = ${seller.suspension}, reviewer_id = ${seller.reviewerId},
+      review_due_at = ${instantParameter(seller.reviewDueAt ?? undefined)}, version = ${seller.version}, changed_at = ${instantParameter(at)}
+    where seller_id = ${seller.sellerId}`);
 }
 
 export async function findSeller(reader: Reader, sellerId: SellerId): Promise<Seller | undefined> {
   const row = await reader.find(sql<SellerRow>`
-    select seller_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at
+    select seller_id, state, suspension, name, street, city, postal_code, country, registration_number, tax_number, tax_number_checked_at,
+      tax_number_evidence, mandate_at, mandate_by, series_prefix, time_zone, working_days, holidays, contact_person_id, reviewer_id,
+      review_due_at, version, created_at
     from sellers
     where seller_id = ${sellerId}`);
   return row && toSeller(row);
@@ -36,7 +66,9 @@ export async function findSeller(reader: Reader, sellerId: SellerId): Promise<Se
 /** Sellers from new to old, those with an id below `before`. */
 export async function listSellers(reader: Reader, { before, count }: { before: string; count: number }): Promise<Seller[]> {
   const rows = await reader.query(sql<SellerRow>`
-    select seller_id, name, street, city, postal_code, country, tax_number, contact_person_id, version, created_at
+    select seller_id, state, suspension, name, street, city, postal_code, country, registration_number, tax_number, tax_number_checked_at,
+      tax_number_evidence, mandate_at, mandate_by, series_prefix, time_zone, working_days, holidays, contact_person_id, reviewer_id,
+      review_due_at, version, created_at
     from sellers
     where seller_id < ${before}::uuid
     order by seller_id desc
@@ -44,14 +76,27 @@ export async function listSellers(reader: Reader, { before, count }: { before: s
   return rows.map(toSeller);
 }
 
-function toSeller(row: SellerRow): Seller {
+export function toSeller(row: SellerRow): Seller {
   const { street, city, postal_code, country } = row;
   return {
     sellerId: row.seller_id,
+    state: row.state,
+    suspension: row.suspension,
     name: row.name,
     address: { street, city, postal_code, country },
+    registrationNumber: row.registration_number,
     taxNumber: row.tax_number,
+    taxNumberCheckedAt: row.tax_number_checked_at,
+    taxNumberEvidence: row.tax_number_evidence,
+    mandateAt: row.mandate_at,
+    mandateBy: row.mandate_by,
+    seriesPrefix: row.series_prefix,
+    timeZone: row.time_zone,
+    workingDays: row.working_days,
+    holidays: row.holidays,
     contactPersonId: row.contact_person_id,
+    reviewerId: row.reviewer_id,
+    reviewDueAt: row.review_due_at,
     version: row.version,
     createdAt: row.created_at,
   };

@@ -23,7 +23,7 @@ export type AuditEntry = {
   readonly organisationId: Uuid;
   /** Who made it: the id of the key. */
   readonly principalId: Uuid;
-  /** What was done: `seller.created`. */
+  /** What was done: `seller.applied`. */
   readonly action: string;
   readonly subjectType: Kind;
   readonly subjectId: Uuid;

@@ -46,7 +46,7 @@ const sample = {
   id: example.audit,
   at: example.time,
   key: example.key,
-  action: "seller.created",
+  action: "seller.applied",
   subject: example.seller,
   before: null,
   after: { name: "Nordlicht Schrauben GmbH" },

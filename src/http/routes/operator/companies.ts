@@ -5,18 +5,15 @@ import { idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
 import { list } from "../../list.ts";
 import { type Operation, operation } from "../../operation.ts";
-import { address, closed, idOf, text, version } from "../../shapes.ts";
-import { newOrganisation, newOrganisationExample, organisationExample } from "../organisation-shapes.ts";
+import { closed, idOf } from "../../shapes.ts";
+import { company, companyExample, contact, legalFacts, newOrganisationExample, paymentDays } from "../organisation-shapes.ts";
 
-const company = closed({
-  id: idOf("company"),
-  name: text(200),
-  address,
-  tax_number: Type.Union([text(40), Type.Null()]),
-  contact_person: idOf("person"),
-  version,
+const newCompany = closed({
+  ...legalFacts,
+  payment_days: Type.Optional(paymentDays),
+  activate: Type.Optional(Type.Boolean({ description: "Whether it buys from now on; else it waits to be looked at" })),
+  contact,
 });
-const sample = { id: example.company, ...organisationExample };
 
 export const operatorCompanyOperations: readonly Operation[] = [
   operation({
@@ -27,13 +24,13 @@ export const operatorCompanyOperations: readonly Operation[] = [
     id: "operator.companies.create",
     path: "/companies",
     summary: "Add a company",
-    body: newOrganisation,
+    body: newCompany,
     response: company,
     refusals: [],
-    example: { body: newOrganisationExample, response: sample },
+    example: { body: newOrganisationExample, response: companyExample },
     async work(tx, call) {
-      const { tax_number: taxNumber, ...facts } = call.body;
-      const made = shownCompany(await createCompany(tx, call, { ...facts, taxNumber }));
+      const { registration_number: registrationNumber, tax_number: taxNumber, payment_days: days, ...facts } = call.body;
+      const made = shownCompany(await createCompany(tx, call, { ...facts, registrationNumber, taxNumber, paymentDays: days }));
       return { body: made, location: `/v1/operator/companies/${made.id}`, version: made.version };
     },
   }),
@@ -46,7 +43,7 @@ export const operatorCompanyOperations: readonly Operation[] = [
     params: closed({ id: idOf("company") }),
     response: company,
     refusals: [],
-    example: { params: { id: example.company }, response: sample },
+    example: { params: { id: example.company }, response: companyExample },
     async read(reader, call) {
       const found = (await findCompany(reader, idInPath("company", call.params.id))) ?? refuseNotFound();
       return { body: shownCompany(found), version: found.version };
@@ -58,7 +55,7 @@ export const operatorCompanyOperations: readonly Operation[] = [
     summary: "List companies",
     scope: "operator",
     item: company,
-    example: { item: sample },
+    example: { item: companyExample },
     rows: async (reader, _call, window) =>
       (await listCompanies(reader, window)).map((found) => ({ at: [found.companyId], item: shownCompany(found) })),
   }),

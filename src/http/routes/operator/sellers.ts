@@ -5,18 +5,26 @@ import { idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
 import { list } from "../../list.ts";
 import { type Operation, operation } from "../../operation.ts";
-import { address, closed, idOf, text, version } from "../../shapes.ts";
-import { newOrganisation, newOrganisationExample, organisationExample } from "../organisation-shapes.ts";
+import { closed, idOf } from "../../shapes.ts";
+import {
+  calendar,
+  calendarIn,
+  contact,
+  legalFacts,
+  newOrganisationExample,
+  seller,
+  sellerExample,
+  seriesPrefix,
+} from "../organisation-shapes.ts";
 
-const seller = closed({
-  id: idOf("seller"),
-  name: text(200),
-  address,
-  tax_number: Type.Union([text(40), Type.Null()]),
-  contact_person: idOf("person"),
-  version,
+const newSeller = closed({
+  ...legalFacts,
+  ...calendar,
+  mandate: Type.Optional(Type.Boolean({ description: "Whether it lets the market write invoices in its name" })),
+  series_prefix: Type.Optional(seriesPrefix),
+  activate: Type.Optional(Type.Boolean({ description: "Whether it sells from now on; else it has applied" })),
+  contact,
 });
-const sample = { id: example.seller, ...organisationExample };
 
 export const operatorSellerOperations: readonly Operation[] = [
   operation({
@@ -27,13 +35,18 @@ export const operatorSellerOperations: readonly Operation[] = [
     id: "operator.sellers.create",
     path: "/sellers",
     summary: "Add a seller",
-    body: newOrganisation,
+    body: newSeller,
     response: seller,
-    refusals: [],
-    example: { body: newOrganisationExample, response: sample },
+    refusals: ["seller-incomplete", "series-prefix-taken"],
+    example: {
+      body: { ...newOrganisationExample, time_zone: "Europe/Berlin", holidays: ["2026-12-25"] },
+      response: sellerExample,
+    },
     async work(tx, call) {
-      const { tax_number: taxNumber, ...facts } = call.body;
-      const made = shownSeller(await createSeller(tx, call, { ...facts, taxNumber }));
+      const { name, address, mandate, activate, contact: person } = call.body;
+      const { registration_number: registrationNumber, tax_number: taxNumber, series_prefix: prefix } = call.body;
+      const facts = { name, address, registrationNumber, taxNumber, mandate, seriesPrefix: prefix, ...calendarIn(call.body) };
+      const made = shownSeller(await createSeller(tx, call, { ...facts, contact: person, activate }));
       return { body: made, location: `/v1/operator/sellers/${made.id}`, version: made.version };
     },
   }),
@@ -46,7 +59,7 @@ export const operatorSellerOperations: readonly Operation[] = [
     params: closed({ id: idOf("seller") }),
     response: seller,
     refusals: [],
-    example: { params: { id: example.seller }, response: sample },
+    example: { params: { id: example.seller }, response: sellerExample },
     async read(reader, call) {
       const found = (await findSeller(reader, idInPath("seller", call.params.id))) ?? refuseNotFound();
       return { body: shownSeller(found), version: found.version };
@@ -58,7 +71,7 @@ export const operatorSellerOperations: readonly Operation[] = [
     summary: "List sellers",
     scope: "operator",
     item: seller,
-    example: { item: sample },
+    example: { item: sellerExample },
     rows: async (reader, _call, window) =>
       (await listSellers(reader, window)).map((found) => ({ at: [found.sellerId], item: shownSeller(found) })),
   }),

@@ -1,0 +1,86 @@
+import type { Instant } from "../../kernel/clock.ts";
+import type { EventId, IdSource, Uuid } from "../../kernel/ids.ts";
+import type { Transaction } from "../../platform/db/index.ts";
+import { step } from "../../platform/lifecycle/index.ts";
+import { appendEvents } from "../../platform/outbox/index.ts";
+import { type Company, toldCompany } from "./company.ts";
+import { appendCompanyHistory, type CompanyActor } from "./company-history-store.ts";
+import { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
+
+/** By which request, when, and with which ids a company changes. */
+export type Circumstances = {
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+  readonly idempotencyId: Uuid | null;
+  readonly now: Instant;
+  readonly newId: IdSource;
+};
+
+/** A step that a company has taken, before it is written down. `company` is as it is now. */
+export type Taken = { readonly company: Company; readonly from: CompanyState | ""; readonly event: CompanyEvent; readonly cause: string };
+
+/** What the step is called in events and audit entries. */
+const done: Record<CompanyEvent, string> = {
+  register: "registered",
+  activate: "activated",
+  reject: "rejected",
+  suspend: "suspended",
+  reactivate: "reactivated",
+  close: "closed",
+};
+
+/** `company.activated`: the type of the event and the action of the audit entry of a step. */
+export function nameOfStep(event: CompanyEvent): string {
+  return `company.${done[event]}`;
+}
+
+/**
+ * The company after a step, its version one higher. It is not written.
+ *
+ * @throws Refused state-conflict when there is no such step from here
+ */
+export function takeStep(
+  company: Company,
+  event: CompanyEvent,
+  cause: string,
+  changes: Partial<Pick<Company, "suspension" | "reviewerId" | "reviewDueAt">> = {},
+): Taken {
+  const state = step(companyMachine, company.state, event);
+  return { company: { ...company, ...changes, state, version: company.version + 1 }, from: company.state, event, cause };
+}
+
+/** Writes down steps of one company, in their order: a row of its history and an event for each. */
+export async function recordSteps(
+  tx: Transaction,
+  taken: readonly Taken[],
+  actor: CompanyActor,
+  circumstances: Circumstances,
+): Promise<void> {
+  const { now, newId, idempotencyId, requestId, traceparent } = circumstances;
+  await appendCompanyHistory(
+    tx,
+    taken.map(({ company, from, event, cause }) => {
+      const { companyId, version, state: to } = company;
+      return { companyId, version, from, event, to, actor, cause, at: now, idempotencyId };
+    }),
+  );
+  await appendEvents(
+    tx,
+    taken.map(({ company, event }) => {
+      const data = toldCompany(company);
+      return {
+        eventId: newId<EventId>(now),
+        organisationId: company.companyId,
+        subjectId: company.companyId,
+        subjectType: "company",
+        subjectVersion: company.version,
+        type: nameOfStep(event),
+        occurredAt: now,
+        requestId,
+        ...(traceparent === undefined ? {} : { traceparent }),
+        data,
+        audiences: [{ organisationId: company.companyId, data }],
+      };
+    }),
+  );
+}
