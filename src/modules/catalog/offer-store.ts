@@ -49,9 +49,9 @@ export async function lockOffers(tx: Transaction, sellerId: SellerId, references
 export async function insertOffers(tx: Transaction, offers: readonly Offer[]): Promise<ReadonlySet<OfferId>> {
   const rows = await tx.query(sql<{ offer_id: OfferId }>`
     insert into offers (seller_id, offer_id, variant_id, reference, currency, unit_price, price_per, minimum, step,
-      tier_quantities, tier_prices, tax_category, version, changed_at)
+      tier_quantities, tier_prices, tax_category, state, version, changed_at)
     select seller_id, offer_id, variant_id, reference, currency, unit_price, price_per, minimum, step,
-      tier_quantities, tier_prices, tax_category, version, changed_at
+      tier_quantities, tier_prices, tax_category, 'active', version, changed_at
     from json_to_recordset(${offerJson(offers)}::json) as given (
       seller_id uuid, offer_id uuid, variant_id uuid, reference text, currency text, unit_price bigint, price_per integer, minimum integer,
       step integer, tier_quantities integer[], tier_prices bigint[], tax_category text, version integer, changed_at timestamptz)
