@@ -18,6 +18,10 @@ export type AdmissionBounds = {
   readonly publicRequests: number;
   /** Bodies of more than 64 KiB (or of unknown size) that are read at once. */
   readonly largeBodies: PlaceBounds;
+  /** Exports under way. */
+  readonly exports: PlaceBounds;
+  /** Rows of one export. */
+  readonly exportRows: number;
 };
 
 export const usualBounds: AdmissionBounds = {
@@ -25,6 +29,8 @@ export const usualBounds: AdmissionBounds = {
   lessUrgentRequests: 1_500,
   publicRequests: 1_000,
   largeBodies: { all: 32, ofOne: 8, keptForOperator: 4 },
+  exports: { all: 4, ofOne: 2, keptForOperator: 1 },
+  exportRows: 1_000_000,
 };
 
 /** How late a request is shed when there is too much to do. */
@@ -35,6 +41,7 @@ export type Party = { readonly organisationId: string; readonly kind: string };
 
 const largeBytes = 64 * 1024;
 const retryAfterSeconds = 1;
+const retryExportAfterSeconds = 10;
 
 /** Ends what was let in; may be called more than once. */
 type Leave = () => void;
@@ -50,6 +57,10 @@ export type Admission = {
    * @throws Refused overloaded
    */
   readonly enterBody: (party: Party, bytes: number | undefined) => Leave;
+  /** @throws Refused overloaded */
+  readonly enterExport: (party: Party) => Leave;
+  /** Rows that one export may have. */
+  readonly exportRows: number;
   readonly requests: () => number;
 };
 
@@ -66,6 +77,8 @@ export function createAdmission(bounds: AdmissionBounds): Admission {
       });
     },
     enterBody: (party, bytes) => (bytes === undefined || bytes > largeBytes ? largeBodies(party) : () => undefined),
+    enterExport: createPlaces(bounds.exports, retryExportAfterSeconds),
+    exportRows: bounds.exportRows,
     requests: () => requests,
   };
 }

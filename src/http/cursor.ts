@@ -15,10 +15,14 @@ export const lastPosition: Position = [last, last];
 const format = 1;
 const cursorBytes = 1 + 8 + 32;
 
+/** Where a row stands, as a whole position. */
+export function positionOf([first, second = last]: readonly [Uuid] | readonly [Uuid, Uuid]): Position {
+  return [first, second];
+}
+
 /** A cursor for the rows behind `at`. It holds, in base64url: a version, eight bytes of a checksum over what it belongs to, two ids. */
 export function makeCursor(at: readonly [Uuid] | readonly [Uuid, Uuid], belongsTo: object): string {
-  const [first, second = last] = at;
-  const ids = Buffer.from((first + second).replaceAll("-", ""), "hex");
+  const ids = Buffer.from(positionOf(at).join("").replaceAll("-", ""), "hex");
   return Buffer.concat([Buffer.from([format]), checksum(ids, belongsTo), ids]).toString("base64url");
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Refusal } from "../kernel/refusal.ts";
 import { type Logger, type Metrics, requestLogger } from "../platform/telemetry/index.ts";
+import { ExportTooLong } from "./export.ts";
 import { refusalBehind } from "./faults.ts";
 import { problemOf } from "./problem.ts";
 import { contextOf, loggedCaller, setFixedHeaders } from "./request-context.ts";
@@ -45,6 +46,15 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
 function lateBody(error: unknown, request: FastifyRequest): Refusal | undefined {
   if (codeOf(error) !== "FST_ERR_HANDLER_TIMEOUT" || request.method === "GET" || request.method === "HEAD") return undefined;
   return request.raw.complete ? undefined : { code: "request-timeout" };
+}
+
+/** Tells the log of an answer that was broken off in its middle: nobody can be told over the connection any more. */
+export function reportBrokenOff(error: unknown, request: FastifyRequest, sink: ErrorSink): void {
+  if (refusalBehind(error) === undefined && !(error instanceof ExportTooLong)) report(error, request, sink);
+  else {
+    const requestId = contextOf(request)?.requestId ?? request.id;
+    requestLogger(sink.logger, { requestId }).warn({ error }, "an answer was broken off");
+  }
 }
 
 function report(error: unknown, request: FastifyRequest, { logger, metrics }: ErrorSink): void {

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IdSource } from "../kernel/ids.ts";
 import { assert } from "../kernel/assert.ts";
-import { type Database, type ReaderScope, withReader } from "../platform/db/index.ts";
+import { type Database, withReader } from "../platform/db/index.ts";
 import { fingerprint, hashKey, hashStrangersKey, parseIdempotencyKey } from "../platform/idempotency/index.ts";
 import type { Admission } from "./admission.ts";
 import type { AnswerOnce, Given } from "./answer-once.ts";
@@ -10,10 +10,13 @@ import { bodyLimit, bulkBodyLimit } from "./body.ts";
 import { type Answer, type Audience, type Call, nobody } from "./call.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { JsonValue } from "./json.ts";
-import { audienceOf, isWrite, methodOf, type Operation, type Scope, templateOf, type WriteOperation } from "./operation.ts";
+import { type ErrorSink, reportBrokenOff } from "./error-handling.ts";
+import { sendExport } from "./export.ts";
+import { audienceOf, isWrite, methodOf, type Operation, templateOf, type WriteOperation } from "./operation.ts";
 import { everybody, type Rule } from "./policy.ts";
 import { canonicalQuery, pathOf } from "./query.ts";
 import { compileReading } from "./reading.ts";
+import { readingScope } from "./reading-scope.ts";
 import { contextOf } from "./request-context.ts";
 import { sendAnswer, sendGiven, sendReading } from "./respond.ts";
 import { refuse } from "./refuse.ts";
@@ -31,18 +34,17 @@ export type Frame = {
 const kindOf = { operator: "operator", seller: "seller", buyer: "company" } as const;
 
 /** Operations that open their own transactions may take longer than the server gives ordinary ones. */
-const slowMillis = 120_000;
+const ownMillis = { look: 120_000, export: 15 * 60_000 } as const;
+
+/** What is around one operation: who may call it, and what all share. */
+type Mounting = { readonly rule: Rule; readonly frame: Frame; readonly admission: Admission; readonly sink: ErrorSink };
 
 /**
  * Gives an operation its route. Who may call it, and whether there is room for its body, is judged before a byte of it is read.
  *
  * @throws AssertionFailed when its scope or its rule is not one of its tree
  */
-export function mountOperation(
-  app: FastifyInstance,
-  operation: Operation,
-  { rule, frame, admission }: { readonly rule: Rule; readonly frame: Frame; readonly admission: Admission },
-): void {
+export function mountOperation(app: FastifyInstance, operation: Operation, { rule, frame, admission, sink }: Mounting): void {
   checkTree(operation, rule);
   const read = compileReading(operation);
   const whoCalls = judgeCaller(operation, rule, frame.authenticator);
@@ -51,15 +53,22 @@ export function mountOperation(
     method: methodOf(operation),
     url: templateOf(operation).replaceAll(/\{(\w+)\}/g, ":$1"),
     bodyLimit: write?.bulk === true ? bulkBodyLimit : bodyLimit,
-    ...(operation.kind === "look" ? { handlerTimeout: slowMillis } : {}),
+    ...(operation.kind in ownMillis ? { handlerTimeout: ownMillis[operation.kind as keyof typeof ownMillis] } : {}),
     onRequest: async (request, reply) => {
       const principal = await whoCalls(request);
-      if (methodOf(operation) === "GET") return;
-      reply.raw.once("close", admission.enterBody(principal, announcedBytes(request)));
+      if (operation.kind === "export") whenClosed(reply, admission.enterExport(principal));
+      else if (methodOf(operation) !== "GET") whenClosed(reply, admission.enterBody(principal, announcedBytes(request)));
     },
     handler: async (request, reply) => {
       if (write !== undefined) return sendGiven(reply, await writeOnce(request, write, read, frame));
       const call = read(request, frame.newId);
+      if (operation.kind === "export") {
+        return sendExport(reply, operation, call, {
+          database: frame.databaseOf(audienceOf(operation)),
+          mostRows: admission.exportRows,
+          onFault: (error) => reportBrokenOff(error, request, sink),
+        });
+      }
       const answer = await look(operation, call, frame);
       if (methodOf(operation) !== "GET") return sendAnswer(reply, answer);
       return sendReading(reply, answer, { link: linkToNext(request.url, answer), known: request.headers["if-none-match"] });
@@ -96,6 +105,12 @@ function judgeCaller(operation: Operation, rule: Rule, { authenticate }: Authent
   };
 }
 
+/** A caller may have hung up while it was judged who it is: what was entered is left then at once. */
+function whenClosed({ raw }: FastifyReply, leave: () => void): void {
+  if (raw.closed) leave();
+  else raw.once("close", leave);
+}
+
 function announcedBytes({ headers }: FastifyRequest): number | undefined {
   return headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : undefined;
 }
@@ -104,13 +119,6 @@ function look(operation: Operation, call: Call, frame: Frame): Promise<Answer> {
   if (operation.kind === "look" || operation.kind === "reads") return operation.look(call);
   if (operation.kind !== "read") throw new Error(`${operation.id} is not a read`);
   return withReader(frame.databaseOf(audienceOf(operation)), readingScope(operation, call), (reader) => operation.read(reader, call));
-}
-
-/** In which role an operation reads for this caller. */
-export function readingScope({ scope }: { readonly scope: Scope }, { principal }: Pick<Call, "principal">): ReaderScope {
-  if (scope === "operator") return { role: "stoa_operator" };
-  if (scope === "public") return { role: "stoa_public" };
-  return { role: "stoa_application", organisation: principal.organisationId };
 }
 
 async function writeOnce(

@@ -1,5 +1,8 @@
 import type { TSchema } from "typebox";
 import { businessRows } from "./business-rows.ts";
+import { usualBounds } from "./admission.ts";
+import { csvHeader, columnsOf, csvRow } from "./csv.ts";
+import type { ExportOperation } from "./export.ts";
 import { catalogue, type RefusalCode } from "./catalogue.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf } from "./operation.ts";
 import { rolesFor } from "./policy.ts";
@@ -51,12 +54,14 @@ function describe(operation: Operation): Json {
   const { id, summary, params, query, response, example } = operation;
   const write = isWrite(operation);
   const roles = rolesFor(id);
-  const tagged = methodOf(operation) === "GET";
+  const tagged = methodOf(operation) === "GET" && operation.kind !== "export";
   const hasBody = "body" in operation && Object.keys((operation.body as { properties?: object }).properties ?? {}).length > 0;
   return {
     operationId: id,
     summary,
-    description: audienceOf(operation) === "public" ? "For everybody, without a key." : `For the roles ${roles.join(", ")}.`,
+    description: `${audienceOf(operation) === "public" ? "For everybody, without a key." : `For the roles ${roles.join(", ")}.`}${
+      operation.kind === "export" ? exportWords : ""
+    }`,
     ...(audienceOf(operation) === "public" ? { security: [] } : {}),
     tags: [audienceOf(operation)],
     parameters: [
@@ -74,9 +79,11 @@ function describe(operation: Operation): Json {
         headers: {
           "x-request-id": { $ref: "#/components/headers/RequestId" },
           ...(write ? { "idempotent-replayed": { $ref: "#/components/headers/IdempotentReplayed" } } : {}),
+          ...(operation.kind === "export" ? { "content-disposition": { $ref: "#/components/headers/Attachment" } } : {}),
           ...(tagged ? { etag: { $ref: "#/components/headers/EntityTag" } } : {}),
         },
-        content: { "application/json": { schema: response, example: example.response } },
+        content:
+          operation.kind === "export" ? exportContent(operation) : { "application/json": { schema: response, example: example.response } },
       },
       ...(tagged
         ? {
@@ -87,6 +94,22 @@ function describe(operation: Operation): Json {
           }
         : {}),
       ...problemResponses(codesOf(operation)),
+    },
+  };
+}
+
+const exportWords = ` All rows that the list shows, from new to old, while they are read: at most ${usualBounds.exportRows.toLocaleString("en")}. An export that cannot be finished ends with its connection broken off, never as if it were whole.`;
+
+function exportContent({ response, example }: ExportOperation): Json {
+  const columns = columnsOf(response);
+  return {
+    "text/csv": {
+      schema: { type: "string", description: "RFC 4180. A text that a spreadsheet would run as a formula has a single quote in front." },
+      example: csvHeader(columns) + csvRow(columns, example.response),
+    },
+    "application/x-ndjson": {
+      schema: { type: "string", description: "A line for each row, as the list shows it" },
+      example: `${JSON.stringify(example.response)}\n`,
     },
   };
 }
@@ -173,6 +196,7 @@ const ifNoneMatch = {
 
 function headers(): Json {
   return {
+    Attachment: { description: "The name for a file", schema: { type: "string" } },
     EntityTag: {
       description: "Names what is shown. Where the resource has a version the tag begins with it, and `If-Match` takes it.",
       schema: { type: "string" },

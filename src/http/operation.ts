@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from "typebox";
 import type { LockKind, Reader, Transaction } from "../platform/db/index.ts";
 import type { Answer, Audience, Call, FlowCall, WriteCall } from "./call.ts";
 import type { Claim, StoredAnswer } from "../platform/idempotency/index.ts";
+import type { Position } from "./cursor.ts";
 import type { RefusalCode } from "./problem.ts";
 
 /** The schema of a part of the request that an operation does not have. */
@@ -45,7 +46,22 @@ type Written<B extends TSchema> = {
 type Read<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> & {
   readonly kind: "read";
   readonly scope: Scope;
+  /** The operation that streams all rows of this list, mounted behind it. */
+  readonly exported?: Export<TSchema, TSchema, TSchema>;
   read(reader: Reader, call: Call<Static<P>, Static<Q>>): Promise<Answer<Static<R>>>;
+};
+
+/** A GET that streams all rows of a list; `response` is one row. The frame opens a transaction for each page. */
+type Export<P extends TSchema, Q extends TSchema, R extends TSchema> = Described<P, Q, Nothing, R> & {
+  readonly kind: "export";
+  readonly scope: Scope;
+  /** At most `count` rows from new to old, behind `before`, and where the next page begins; no `next` on the last one. */
+  page(
+    reader: Reader,
+    call: Call<Static<P>, Static<Q>>,
+    before: Position | undefined,
+    count: number,
+  ): Promise<{ readonly items: readonly Static<R>[]; readonly next: Position | undefined }>;
 };
 
 /** A read that opens its own transactions, because what it shows needs more than one organisation's view or takes long. */
@@ -96,6 +112,7 @@ export type LaneOutcome =
 /** An operation as data, with the types of its schemas. */
 export type OperationOf<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> =
   | Read<P, Q, B, R>
+  | Export<P, Q, R>
   | Look<P, Q, B, R>
   | Reads<P, Q, B, R>
   | Write<P, Q, B, R>
@@ -134,5 +151,5 @@ export function templateOf({ id, path }: { readonly id: string; readonly path: s
 
 /** The method of an operation. */
 export function methodOf(declared: Operation): "GET" | "POST" | "PUT" | "DELETE" {
-  return declared.kind === "read" || declared.kind === "look" ? "GET" : declared.method;
+  return "method" in declared ? declared.method : "GET";
 }

@@ -113,7 +113,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   options.mountSystem(app);
   const rules = options.policy ?? policy;
   checkPolicy(operations, rules);
-  for (const operation of operations) mountOperation(app, operation, { rule: rules[operation.id] ?? [], frame, admission });
+  for (const operation of operations) mountOperation(app, operation, { rule: rules[operation.id] ?? [], frame, admission, sink });
   mountMethodsNotAllowed(app, operations);
   return app;
 }

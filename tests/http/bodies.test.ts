@@ -26,6 +26,8 @@ const measured = (audience: "seller" | "operator"): Operation =>
 const bounds: AdmissionBounds = {
   ...{ requests: 100, lessUrgentRequests: 100, publicRequests: 100 },
   largeBodies: { all: 4, ofOne: 2, keptForOperator: 1 },
+  exports: { all: 1, ofOne: 1, keptForOperator: 0 },
+  exportRows: 1,
 };
 
 let database: TestDatabase;
@@ -42,13 +44,13 @@ afterAll(async () => {
   await database.close();
 });
 
-async function open(requestMillis?: number): Promise<SmallServer> {
+async function open(options: Pick<Parameters<typeof openSmallServer>[0], "requestMillis" | "keysAreRead"> = {}): Promise<SmallServer> {
   const server = await openSmallServer({
     operations: [measured("seller"), measured("operator")],
     policy: { "seller.texts.measure": ["owner"], "operator.texts.measure": ["admin"] },
     database: database.database,
     bounds,
-    ...(requestMillis === undefined ? {} : { requestMillis }),
+    ...options,
   });
   servers.push(server);
   return server;
@@ -58,8 +60,8 @@ function measuring(audience: "seller" | "operator", authorization: string, lengt
   return { method: "POST", path: `/v1/${audience}/texts`, headers: { authorization }, body: { text: "x".repeat(length) } };
 }
 
-/** Sends all but the last byte; the answer comes when the rest, or the time, has. */
-async function sendSlowly(server: SmallServer, request: HttpRequest) {
+/** Sends all but the last byte, or as many as told; the answer comes when the rest, or the time, has. */
+async function sendSlowly(server: SmallServer, request: HttpRequest, count = -1) {
   const { hostname, port } = new URL(server.url);
   const bytes = requestBytes(server.url, request);
   const socket = connect(Number(port), hostname);
@@ -74,9 +76,9 @@ async function sendSlowly(server: SmallServer, request: HttpRequest) {
     socket.on("error", reject);
   });
   const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  await new Promise<void>((resolve) => socket.write(bytes.subarray(0, -1), () => resolve()));
-  const finish = () => socket.write(bytes.subarray(-1));
-  return { answer, ended, finish };
+  await new Promise<void>((resolve) => socket.write(bytes.subarray(0, count), () => resolve()));
+  const finish = () => socket.write(bytes.subarray(count));
+  return { answer, ended, finish, socket };
 }
 
 /** Asks until it is refused for want of a place: those that are being sent have got theirs. */
@@ -126,8 +128,34 @@ describe("large bodies that come slowly", () => {
     expect((await send(server.url, measuring("seller", server.key("seller", "owner")))).status).toBe(200);
   });
 
+  test("give their place back when the caller hangs up, be it while it is judged who it is or while they come", async () => {
+    const waiting: (() => void)[] = [];
+    let held = true;
+    const server = await open({ keysAreRead: () => (held ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()) });
+    const key = server.key("seller", "owner");
+    const until = async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const hungUp = () => server.logs().filter(({ status }) => status === "aborted").length;
+    for (let nth = 1; nth <= 2; nth += 1) {
+      const { socket } = await sendSlowly(server, measuring("seller", key), 300);
+      await until(() => waiting.length === nth);
+      socket.destroy();
+      await until(() => hungUp() === nth);
+    }
+    held = false;
+    for (const resolve of waiting) resolve();
+    expect((await send(server.url, measuring("seller", key))).status).toBe(200);
+
+    const both = [await sendSlowly(server, measuring("seller", key)), await sendSlowly(server, measuring("seller", key))];
+    await untilRefused(server, measuring("seller", key));
+    for (const { socket } of both) socket.destroy();
+    await until(() => hungUp() === 4);
+    expect((await send(server.url, measuring("seller", key))).status).toBe(200);
+  });
+
   test("are 408 when they do not come within a request's time, and the connection ends", async () => {
-    const server = await open(300);
+    const server = await open({ requestMillis: 300 });
     const { answer, ended } = await sendSlowly(server, measuring("seller", server.key("seller", "owner")));
     const late = await answer;
     expect({ status: late.status, connection: late.headers["connection"], body: jsonOf(late) }).toMatchObject({

@@ -86,6 +86,8 @@ describe("admission", () => {
   const bounds: AdmissionBounds = {
     ...{ requests: 4, lessUrgentRequests: 3, publicRequests: 1 },
     largeBodies: { all: 6, ofOne: 3, keptForOperator: 2 },
+    exports: { all: 2, ofOne: 1, keptForOperator: 0 },
+    exportRows: 1,
   };
   const overloaded = expect.objectContaining({ refusal: { code: "overloaded", retry_after_seconds: 1 } }) as Error;
   const seller = (organisationId: string) => ({ organisationId, kind: "seller" });
@@ -132,6 +134,17 @@ describe("admission", () => {
     expect(() => enterBody(seller("e"), 70_000)).toThrow(overloaded);
     leaves[1]?.();
     expect(() => enterBody(seller("e"), 70_000)).not.toThrow();
+  });
+
+  test("lets so many exports run at once, and says to come again later", () => {
+    const { enterExport } = createAdmission(bounds);
+    const later = expect.objectContaining({ refusal: { code: "overloaded", retry_after_seconds: 10 } }) as Error;
+    const leave = enterExport(seller("one"));
+    expect(() => enterExport(seller("one"))).toThrow(later);
+    enterExport(seller("other"));
+    expect(() => enterExport(seller("third"))).toThrow(later);
+    leave();
+    expect(() => enterExport(seller("third"))).not.toThrow();
   });
 });
 

@@ -33,8 +33,10 @@ export async function openSmallServer(options: {
   readonly database: Database;
   readonly bounds?: AdmissionBounds;
   readonly requestMillis?: number;
+  /** What looking up a key waits for. */
+  readonly keysAreRead?: () => Promise<void>;
 }): Promise<SmallServer> {
-  const { operations, policy, database, bounds, requestMillis } = options;
+  const { operations, policy, database, bounds, requestMillis, keysAreRead = async () => undefined } = options;
   const keys = new Map<ApiKeyId, StoredKey>();
   const lines: Record<string, unknown>[] = [];
   const moment = momentFrom(start);
@@ -51,7 +53,13 @@ export async function openSmallServer(options: {
     isDraining: () => false,
     frame: {
       databaseOf,
-      authenticator: createAuthenticator({ find: async (keyId) => keys.get(keyId), cacheMillis: 0 }),
+      authenticator: createAuthenticator({
+        find: async (keyId) => {
+          await keysAreRead();
+          return keys.get(keyId);
+        },
+        cacheMillis: 0,
+      }),
       answerOnce: createAnswerOnce({ databaseOf, newId, moment }),
       newId,
       afterWrite: () => undefined,

@@ -1,3 +1,4 @@
+import { withExports } from "../export.ts";
 import type { Operation } from "../operation.ts";
 import { buyerCheckoutOperations, type Placing } from "./buyer/checkouts.ts";
 import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
@@ -23,7 +24,7 @@ export type Outside = { readonly placing: Placing; readonly doctor: Doctor };
 
 /** All operations of the API: server, policy, reference and tests are driven by this list. */
 export function allOperations({ placing, doctor }: Outside): readonly Operation[] {
-  return [
+  return withExports([
     ...operatorSellerOperations,
     ...operatorCompanyOperations,
     ...operatorKeyOperations,
@@ -44,5 +45,5 @@ export function allOperations({ placing, doctor }: Outside): readonly Operation[
     ...buyerOrderOperations,
     ...buyerCreditAccountOperations,
     eventsOperation("buyer"),
-  ];
+  ]);
 }

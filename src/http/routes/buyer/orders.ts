@@ -11,6 +11,7 @@ export const buyerOrderOperations: readonly Operation[] = [
     path: "/orders",
     summary: "List orders",
     scope: "organisation",
+    exports: true,
     item: order,
     example: { item: orderSample },
     rows: async (reader, call, window) =>

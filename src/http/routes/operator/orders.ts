@@ -11,6 +11,7 @@ export const operatorOrderOperations: readonly Operation[] = [
     path: "/orders",
     summary: "List orders",
     scope: "operator",
+    exports: true,
     item: order,
     example: { item: orderSample },
     rows: async (reader, _call, window) => (await listOrders(reader, window)).map((row) => ({ at: [row.order_id], item: shownOrder(row) })),

@@ -128,6 +128,7 @@ export const sellerOfferOperations: readonly Operation[] = [
     path: "/offers",
     summary: "List offers",
     scope: "organisation",
+    exports: true,
     item: offer,
     example: { item: sample },
     rows: async (reader, call, window) =>

@@ -123,6 +123,7 @@ export const sellerStockOperations: readonly Operation[] = [
     summary: "List stock levels",
     scope: "organisation",
     filters: closed({ offer: Type.Optional(idOf("offer")) }),
+    exports: true,
     item: level,
     example: {
       query: { offer: example.offer },
