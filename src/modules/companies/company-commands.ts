@@ -38,31 +38,31 @@ export async function addCompany(
 ): Promise<Company> {
   const { principal, now, newId, requestId, idempotencyId } = actor;
   const registered = newCompany(facts, now);
-  const taken: Taken[] = [{ company: registered, from: "", event: "register", cause: "added by the operator" }];
+  const birth: Taken = { company: registered, from: "", event: "register", cause: "added by the operator" };
+  const taken = [birth];
   await insertCompany(tx, registered);
   if (facts.activate) {
     const active = takeStep(registered, "activate", "added as active", { reviewerId: principal.keyId, reviewDueAt: null });
     taken.push(active);
     await updateCompanyState(tx, active.company, now);
   }
-  const { company } = taken.at(-1) ?? { company: registered };
+  const { company, event } = taken.at(-1) ?? birth;
   await recordSteps(tx, taken, { kind: "operator", id: principal.keyId }, actor);
-  await appendAudit(
-    tx,
-    taken.map((each, index) => ({
+  // One entry, though it took several steps: one request did one thing.
+  await appendAudit(tx, [
+    {
       auditId: newId<AuditId>(now),
       at: now,
       organisationId: principal.organisationId,
       principalId: principal.keyId,
-      action: nameOfStep(each.event),
+      action: nameOfStep(event),
       subjectType: "company",
       subjectId: company.companyId,
-      before: index === 0 ? undefined : toldCompany(taken[index - 1]?.company ?? registered),
-      after: index === 0 ? { ...toldCompany(each.company), contact: facts.contact } : toldCompany(each.company),
+      after: { ...toldCompany(company), contact: facts.contact },
       requestId,
       idempotencyId,
-    })),
-  );
+    },
+  ]);
   return company;
 }
 

@@ -41,7 +41,8 @@ export type NewSeller = Partial<SellerCalendar> & {
 export async function addSeller(tx: Transaction, actor: OperatorActor, facts: NewSeller & { readonly activate: boolean }): Promise<Seller> {
   const { principal, now, newId, requestId, idempotencyId } = actor;
   const applied = newSeller(facts, now, principal.keyId);
-  const taken: Taken[] = [{ seller: applied, from: "", event: "apply", cause: "added by the operator" }];
+  const birth: Taken = { seller: applied, from: "", event: "apply", cause: "added by the operator" };
+  const taken = [birth];
   await insertNewSeller(tx, applied);
   if (facts.activate) {
     const missing = missingFacts(applied);
@@ -53,24 +54,23 @@ export async function addSeller(tx: Transaction, actor: OperatorActor, facts: Ne
     await updateSellerState(tx, reviewed.seller, now);
     await updateSellerState(tx, active.seller, now);
   }
-  const { seller } = taken.at(-1) ?? { seller: applied };
+  const { seller, event } = taken.at(-1) ?? birth;
   await recordSteps(tx, taken, { kind: "operator", id: principal.keyId }, actor);
-  await appendAudit(
-    tx,
-    taken.map((each, index) => ({
+  // One entry, though it took several steps: one request did one thing.
+  await appendAudit(tx, [
+    {
       auditId: newId<AuditId>(now),
       at: now,
       organisationId: principal.organisationId,
       principalId: principal.keyId,
-      action: nameOfStep(each.event),
+      action: nameOfStep(event),
       subjectType: "seller",
       subjectId: seller.sellerId,
-      before: index === 0 ? undefined : toldSeller(taken[index - 1]?.seller ?? applied),
-      after: index === 0 ? { ...toldSeller(each.seller), contact: facts.contact } : toldSeller(each.seller),
+      after: { ...toldSeller(seller), contact: facts.contact },
       requestId,
       idempotencyId,
-    })),
-  );
+    },
+  ]);
   return seller;
 }
 
