@@ -1,7 +1,7 @@
 import { assert } from "../../kernel/assert.ts";
 import { applyRate, cumulativeTax, type MinorUnits, minorUnits, part } from "../../kernel/money.ts";
 
-/** The numbers of an order line. Units: packed, shipped and cancelled ones are disjoint, the rest is open. Amounts in minor units, net of tax. */
+/** The numbers of an order line. A unit is packed, shipped, cancelled or open. Amounts in minor units, without tax. */
 export type PartLine = {
   readonly lineNumber: number;
   readonly quantity: number;
@@ -134,8 +134,8 @@ export function drawUnits(
   const drawnNow = lines.reduce((sum, line) => sum + line.part.quantity, 0);
   const nothingOpen = units.drawn + drawnNow === units.all;
   const anythingShipped = units.shipped > 0 || as === "shipped";
-  // Whole freight goes with the first shipment; what nothing shipped of and nothing can is cancelled with its last units.
-  const wholeIsDue = as === "shipped" ? units.shipped === 0 : nothingOpen && !anythingShipped;
+  // Whole freight is due with the first shipment, or with the last units if none shipped; draws after it find nothing left to take.
+  const wholeIsDue = as === "shipped" || nothingOpen;
   const freight = order.freight.flatMap((each) => {
     const net = order.freightKind === "per_unit" ? part(each.net, units.all, units.drawn, units.drawn + drawnNow) : rest(each, wholeIsDue);
     return net === 0n ? [] : [drawFreight(each, as, net)];
