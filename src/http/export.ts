@@ -43,15 +43,16 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
 export async function sendExport(reply: FastifyReply, operation: ExportOperation, call: Call, exporting: Exporting): Promise<FastifyReply> {
   const { format } = call.query as { format: ExportFormat };
   const [, noun = "export"] = operation.id.split(".");
-  void reply.header("content-type", mediaTypes[format]).header("content-disposition", `attachment; filename="${noun}.${format}"`);
-  if (reply.request.method === "HEAD") return reply.code(200).send();
+  const headed = () =>
+    reply.header("content-type", mediaTypes[format]).header("content-disposition", `attachment; filename="${noun}.${format}"`);
+  if (reply.request.method === "HEAD") return headed().send();
   const pages = pagesOf(operation, call, exporting);
   const first = await pages.next();
   const stream = Readable.from(textOf(operation, format, first, pages, exporting.onFault), {
     objectMode: false,
     highWaterMark: bufferedBytes,
   });
-  return reply.code(200).send(stream);
+  return headed().send(stream);
 }
 
 type Pages = AsyncGenerator<readonly unknown[], void, void>;

@@ -17,6 +17,7 @@ const stored: StoredKey = {
   role: "admin",
   name: "first",
   createdAt: instant(1),
+  personId: null,
   revokedAt: null,
   secretHash: createHash("sha256").update(secret).digest(),
 };

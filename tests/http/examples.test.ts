@@ -1,7 +1,9 @@
 import { Compile } from "typebox/compile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { methodOf, templateOf } from "../../src/http/operation.ts";
-import { jsonOf, send } from "../support/barrier.ts";
+import { columnsOf } from "../../src/http/csv.ts";
+import { methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
+import { type HttpRequest, jsonOf, send } from "../support/barrier.ts";
+import type { HttpAnswer } from "../support/http-answer.ts";
 import { openMarket, type OwnMarket } from "../support/market.ts";
 import { operations } from "./described-operations.ts";
 import { exampleRequest, openExampleMarket } from "./example-market.ts";
@@ -12,6 +14,26 @@ beforeAll(async () => {
 });
 afterAll(() => market.close());
 
+/** An export as the reference shows it is CSV; as lines, each is one item of the list. */
+async function expectExport(operation: Operation, answer: HttpAnswer, request: HttpRequest): Promise<void> {
+  const item = Compile(operation.response);
+  const columns = columnsOf(operation.response);
+  expect(item.Errors(operation.example.response)).toEqual([]);
+  expect({ status: answer.status, head: answer.body.toString("utf8").split("\r\n")[0] }).toEqual({
+    status: 200,
+    head: columns.map(({ name }) => name).join(","),
+  });
+  const path = request.path.replace("format=csv", "format=ndjson");
+  const lines = await send(market.servers[0]?.url ?? "", { ...request, path });
+  const items = lines.body
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+  expect(items.length).toBeGreaterThan(0);
+  expect(items.flatMap((each) => item.Errors(each))).toEqual([]);
+}
+
 describe("the example of every operation", () => {
   test.each(operations.map((operation) => ({ name: `${methodOf(operation)} ${templateOf(operation)}`, operation })))(
     "$name is answered as the reference says",
@@ -21,6 +43,7 @@ describe("the example of every operation", () => {
 
       const answer = await send(market.servers[0]?.url ?? "", request);
 
+      if (operation.kind === "export") return expectExport(operation, answer, request);
       const body = jsonOf(answer);
       expect({ status: answer.status, body }).toMatchObject({ status: "status" in operation ? operation.status : 200 });
       const response = Compile(operation.response);

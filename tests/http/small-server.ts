@@ -72,7 +72,7 @@ export async function openSmallServer(options: {
     key: (kind, role, organisationId = newId(start)) => {
       const keyId = newId<ApiKeyId>(start);
       const secretHash = createHash("sha256").update(secret).digest();
-      keys.set(keyId, { keyId, organisationId, kind, role, name: "test", createdAt: start, revokedAt: null, secretHash });
+      keys.set(keyId, { keyId, organisationId, kind, role, name: "test", createdAt: start, personId: null, revokedAt: null, secretHash });
       return `Bearer ${keyText(keyId, secret)}`;
     },
     logs: () => lines,

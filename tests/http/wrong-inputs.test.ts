@@ -121,6 +121,7 @@ describe("a query that is wrong", () => {
       const forged = Buffer.alloc(41, 1).toString("base64url");
       for (const value of ["", "x", "%00", forged, `${forged}=`, "a&cursor=b", "x".repeat(201)]) wrong.push([`cursor=${value}`, "/cursor"]);
     }
+    if (takes.includes("format")) for (const value of ["", "xlsx", "CSV", "csv&format=csv"]) wrong.push([`format=${value}`, "/format"]);
     if (takes.includes("after")) for (const value of ["-1", "x", "1e3", "9007199254740993"]) wrong.push([`after=${value}`, "/after"]);
 
     const found: string[] = [];
