@@ -11,7 +11,7 @@ import { type Marketplace, run } from "./cli/run.ts";
 import { within } from "./cli/stopping.ts";
 import { placingLocks, previewCheckout } from "./flows/place-checkouts/index.ts";
 import { createAnswerOnce } from "./http/answer-once.ts";
-import { createAuthenticator } from "./http/authenticate.ts";
+import { type Authenticator, createAuthenticator } from "./http/authenticate.ts";
 import { momentFrom } from "./http/moment.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { type PlacingLanes, placingSteps } from "./http/placing.ts";
@@ -22,7 +22,7 @@ import { mountHealth } from "./http/system/health.ts";
 import { mountMetrics } from "./http/system/metrics.ts";
 import { mountReference } from "./http/system/reference.ts";
 import { instant } from "./kernel/clock.ts";
-import { type ApiKeyId, createIdSource, fromWireId, prefixes } from "./kernel/ids.ts";
+import { createIdSource, fromWireId, prefixes } from "./kernel/ids.ts";
 import { findKey } from "./modules/identity/index.ts";
 import { type Configuration, drainMillis, readConfiguration } from "./platform/configuration/index.ts";
 import {
@@ -150,7 +150,7 @@ async function openMarketplace(configuration: Configuration, url: string, logger
       newId,
       afterWrite: (operation, call) => {
         runners.wakeSequencer();
-        if (operation.id === "operator.keys.revoke") forgetKey(authenticator.forget, call.params);
+        forgetChanged(authenticator, operation.id, call.params);
       },
     },
     mountSystem: (system) => {
@@ -212,11 +212,15 @@ async function obstaclesOf(database: Database): Promise<readonly string[]> {
   }
 }
 
-function forgetKey(forget: (keyId: ApiKeyId) => void, params: unknown): void {
-  const keyId = fromWireId(prefixes.apiKey, (params as { readonly id: string }).id);
+/** What this process has read of keys that were revoked, and of those of members who changed, counts no longer. */
+function forgetChanged({ forget, forgetMember }: Authenticator, operationId: string, params: unknown): void {
+  const { id, member } = params as { readonly id?: string; readonly member?: string };
+  const keyId = operationId.endsWith(".keys.revoke") ? fromWireId(prefixes.apiKey, id ?? "") : undefined;
   if (keyId !== undefined) forget(keyId);
 }
 
+  const personId = fromWireId(prefixes.person, member ?? "");
+  if (personId !== undefined) forgetMember(personId);
 /** @returns the exit code */
 async function main(words: readonly string[]): Promise<number> {
   const tell = (text: string): void => void process.stderr.write(`${text}\n`);

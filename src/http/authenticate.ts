@@ -1,4 +1,4 @@
-import type { ApiKeyId } from "../kernel/ids.ts";
+import type { ApiKeyId, PersonId } from "../kernel/ids.ts";
 import { parseKeyText, type StoredKey, secretMatches } from "../modules/identity/index.ts";
 import type { Principal } from "./call.ts";
 import { refuse } from "./refuse.ts";
@@ -17,9 +17,11 @@ export type Authenticator = {
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
   /** Forgets a key that was revoked by this process; others forget it when their second is over. */
   readonly forget: (keyId: ApiKeyId) => void;
+  /** Forgets the keys of a member whose role was changed, or who was removed, by this process. */
+  readonly forgetMember: (personId: PersonId) => void;
 };
 
-type Known = { readonly since: number; readonly key: Promise<StoredKey | undefined> };
+type Known = { readonly since: number; readonly key: Promise<StoredKey | undefined>; personId?: PersonId | null };
 
 /** Keeps each key that it has read for `cacheMillis`, counted from before it was read, and at most ten thousand of them. */
 export function createAuthenticator({ find, cacheMillis }: KeyLookup): Authenticator {
@@ -39,7 +41,10 @@ export function createAuthenticator({ find, cacheMillis }: KeyLookup): Authentic
       if (known.get(keyId) === entry) known.delete(keyId);
     };
     // Neither a failure nor a key that is not there is kept: the first is no answer, and of the second anybody can send ten thousand.
-    entry.key.then((key) => (key === undefined ? drop() : undefined), drop);
+    entry.key.then((key) => {
+      if (key === undefined) drop();
+      else entry.personId = key.personId;
+    }, drop);
     return entry.key;
   }
 
@@ -53,6 +58,9 @@ export function createAuthenticator({ find, cacheMillis }: KeyLookup): Authentic
       return { organisationId: key.organisationId, kind: key.kind, keyId: key.keyId, role: key.role };
     },
     forget: (keyId) => void known.delete(keyId),
+    forgetMember: (personId) => {
+      for (const [keyId, entry] of known) if (entry.personId === personId) known.delete(keyId);
+    },
   };
 }
 

@@ -149,9 +149,23 @@ export const businessRows = {
   "last-operator-admin": stored(
     409,
     "new_key",
-    "The last admin key cannot be revoked",
+    "The last admin key stays",
     "Without this key nobody could administer the market.",
-    "Make another key with the role admin first, then revoke this one under a new idempotency key.",
+    "Make another key with the role admin first, then do this under a new idempotency key.",
+  ),
+  "last-owner": stored(
+    409,
+    "new_key",
+    "The last owner stays",
+    "Without this member nobody of the organisation could say who acts for it.",
+    "Make another member an owner first, then do this under a new idempotency key.",
+  ),
+  "member-removed": stored(
+    409,
+    "never",
+    "The member was removed",
+    "A membership that has ended is not taken up again.",
+    "Add the person as a new member.",
   ),
   "sku-taken": stored(
     409,

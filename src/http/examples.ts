@@ -8,6 +8,11 @@ export const example = {
   company: "cmp_01k9zv3n7gfx1t0c5r2m8q4a6d",
   key: "key_01k9zv3n7gfx1t0c5r2m8q4a6e",
   person: "per_01k9zv3n7gfx1t0c5r2m8q4a6f",
+  /** One of each tree who is no owner and no admin, and a key of the company's that nobody uses. */
+  operatorMember: "per_01k9zv3n7gfx1t0c5r2m8q4a70",
+  sellerMember: "per_01k9zv3n7gfx1t0c5r2m8q4a71",
+  companyMember: "per_01k9zv3n7gfx1t0c5r2m8q4a72",
+  companyKey: "key_01k9zv3n7gfx1t0c5r2m8q4a73",
   product: "prd_01k9zv3n7gfx1t0c5r2m8q4a6g",
   variant: "var_01k9zv3n7gfx1t0c5r2m8q4a6h",
   offer: "off_01k9zv3n7gfx1t0c5r2m8q4a6j",

@@ -3,6 +3,7 @@ import type { Operation } from "../operation.ts";
 import { buyerCheckoutOperations, type Placing } from "./buyer/checkouts.ts";
 import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
 import { buyerOrderOperations } from "./buyer/orders.ts";
+import { buyerMemberOperations } from "./buyer/members.ts";
 import { eventsOperation } from "./events.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
 import { operatorCheckoutOperations } from "./operator/checkouts.ts";
@@ -12,11 +13,14 @@ import { type Doctor, operatorDoctorOperations } from "./operator/doctor.ts";
 import { operatorKeyOperations } from "./operator/keys.ts";
 import { operatorOrderOperations } from "./operator/orders.ts";
 import { operatorProductOperations } from "./operator/products.ts";
+import { operatorMemberOperations } from "./operator/members.ts";
 import { operatorSellerOperations } from "./operator/sellers.ts";
 import { operatorTaxRateOperations } from "./operator/tax-rates.ts";
 import { sellerLocationOperations } from "./seller/locations.ts";
 import { sellerOfferOperations } from "./seller/offers.ts";
 import { sellerOrderOperations } from "./seller/orders.ts";
+import { sellerMemberOperations } from "./seller/members.ts";
+import { sellerOfferLifeOperations } from "./seller/offer-life.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
@@ -30,6 +34,7 @@ export function allOperations({ placing, doctor }: Outside): readonly Operation[
     ...operatorKeyOperations,
     ...operatorCreditAccountOperations,
     ...operatorProductOperations,
+    ...operatorMemberOperations,
     ...operatorTaxRateOperations,
     ...operatorCheckoutOperations,
     ...operatorOrderOperations,
@@ -39,7 +44,8 @@ export function allOperations({ placing, doctor }: Outside): readonly Operation[
     ...sellerLocationOperations,
     ...sellerOfferOperations,
     ...sellerStockOperations,
-    ...sellerOrderOperations,
+    ...sellerOrderOperations(orders),
+    ...sellerMemberOperations,
     eventsOperation("seller"),
     ...buyerCheckoutOperations(placing),
     ...buyerOrderOperations,
@@ -47,3 +53,4 @@ export function allOperations({ placing, doctor }: Outside): readonly Operation[
     eventsOperation("buyer"),
   ]);
 }
+    ...buyerMemberOperations,

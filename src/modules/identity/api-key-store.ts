@@ -1,13 +1,15 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, PersonId, Uuid } from "../../kernel/ids.ts";
 import { instantParameter, locking, sql } from "../../platform/db/index.ts";
 import type { Reader, Transaction } from "../../platform/db/index.ts";
 import type { ApiKey, OrganisationKind, Role, StoredKey } from "./api-key.ts";
 
+// Every statement that reads a key joins its member: the role is the member's, and the end of the membership ends the key.
 type KeyRow = {
   organisation_id: Uuid;
   key_id: ApiKeyId;
   kind: OrganisationKind;
+  person_id: PersonId | null;
   role: Role;
   name: string;
   created_at: Instant;
@@ -16,33 +18,50 @@ type KeyRow = {
 
 export async function insertKey(tx: Transaction, key: ApiKey, secretHash: Buffer): Promise<void> {
   await tx.query(sql`
-    insert into api_keys (organisation_id, key_id, kind, role, name, secret_hash, created_at)
-    values (${key.organisationId}, ${key.keyId}, ${key.kind}, ${key.role}, ${key.name}, ${secretHash}, ${instantParameter(key.createdAt)})`);
+    insert into api_keys (organisation_id, key_id, kind, role, name, secret_hash, created_at, person_id)
+    values (${key.organisationId}, ${key.keyId}, ${key.kind}, ${key.role}, ${key.name}, ${secretHash}, ${instantParameter(key.createdAt)},
+      ${key.personId})`);
 }
 
 /** What authentication needs of a key, revoked ones included; read under the role `stoa_auth`. */
 export async function findKey(reader: Reader, keyId: ApiKeyId): Promise<StoredKey | undefined> {
   const [row] = await reader.query(sql<KeyRow & { secret_hash: Buffer }>`
-    select organisation_id, key_id, kind, role, name, created_at, revoked_at, secret_hash from api_keys where key_id = ${keyId}`);
+    select k.organisation_id, k.key_id, k.kind, k.person_id, coalesce(m.role, k.role) as role, k.name, k.created_at,
+      least(k.revoked_at, m.removed_at) as revoked_at, k.secret_hash
+    from api_keys k
+      left join members m on m.organisation_id = k.organisation_id and m.person_id = k.person_id
+    where k.key_id = ${keyId}`);
   return row === undefined ? undefined : { ...toKey(row), secretHash: row.secret_hash };
 }
 
 /**
- * Locks the key that is to be revoked together with all live keys of the operator's admins, by primary key: two that revoke each
- * other's key at once must not both believe that the other stays. Whoever waited sees what the first has left.
+ * Locks a key that is to be revoked, if one is named, together with all live members and keys of the operator, by primary key: two that
+ * take each other's power away at once must not both believe that the other stays. Whoever waited sees what the first has left.
  */
-export async function lockKeyAndOperatorAdmins(tx: Transaction, keyId: ApiKeyId): Promise<readonly ApiKey[]> {
-  const rows = await tx.query(
+export async function lockKeyAndOperatorKeys(tx: Transaction, keyId: ApiKeyId | undefined): Promise<readonly ApiKey[]> {
+  const [, rows] = await tx.pipeline([
+    locking(
+      "member",
+      sql<{ person_id: PersonId }>`
+      select person_id
+      from members
+      where kind = 'operator' and removed_at is null
+      order by organisation_id, person_id
+      for no key update`,
+    ),
+    // The roles are read when the members are held, so they are those of now.
     locking(
       "member",
       sql<KeyRow>`
-      select organisation_id, key_id, kind, role, name, created_at, revoked_at
-      from api_keys
-      where key_id = ${keyId} or kind = 'operator' and role = 'admin' and revoked_at is null
-      order by organisation_id, key_id
-      for no key update`,
+      select k.organisation_id, k.key_id, k.kind, k.person_id, coalesce(m.role, k.role) as role, k.name, k.created_at,
+        least(k.revoked_at, m.removed_at) as revoked_at
+      from api_keys k
+        left join members m on m.organisation_id = k.organisation_id and m.person_id = k.person_id
+      where k.key_id = ${keyId ?? null}::uuid or k.kind = 'operator' and k.revoked_at is null
+      order by k.organisation_id, k.key_id
+      for no key update of k`,
     ),
-  );
+  ]);
   return rows.map(toKey);
 }
 
@@ -52,13 +71,15 @@ export async function updateRevokedAt(tx: Transaction, key: ApiKey, revokedAt: I
     where organisation_id = ${key.organisationId} and key_id = ${key.keyId} and revoked_at is null`);
 }
 
-/** Keys from new to old, those with an id below `before`. */
+/** Keys from new to old, those with an id below `before`: all that the reader's role may see. */
 export async function listKeys(reader: Reader, { before, count }: { before: string; count: number }): Promise<ApiKey[]> {
   const rows = await reader.query(sql<KeyRow>`
-    select organisation_id, key_id, kind, role, name, created_at, revoked_at
-    from api_keys
-    where key_id < ${before}::uuid
-    order by key_id desc
+    select k.organisation_id, k.key_id, k.kind, k.person_id, coalesce(m.role, k.role) as role, k.name, k.created_at,
+      least(k.revoked_at, m.removed_at) as revoked_at
+    from api_keys k
+      left join members m on m.organisation_id = k.organisation_id and m.person_id = k.person_id
+    where k.key_id < ${before}::uuid
+    order by k.key_id desc
     limit ${count}`);
   return rows.map(toKey);
 }
@@ -68,6 +89,7 @@ function toKey(row: KeyRow): ApiKey {
     organisationId: row.organisation_id,
     keyId: row.key_id,
     kind: row.kind,
+    personId: row.person_id,
     role: row.role,
     name: row.name,
     createdAt: row.created_at,

@@ -1,7 +1,7 @@
 import { addMillis } from "../../kernel/clock.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { fromWireId, prefixes, toWireId } from "../../kernel/ids.ts";
-import type { ApiKeyId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, Id, PersonId, Uuid } from "../../kernel/ids.ts";
 
 /** What an organisation is in the market. Each has roles of its own. */
 export type OrganisationKind = "operator" | "seller" | "company";
@@ -15,11 +15,16 @@ export const roles = {
 
 export type Role<Kind extends OrganisationKind = OrganisationKind> = (typeof roles)[Kind][number];
 
-/** A key without its secret: what lists show and what authentication decides on. */
+/**
+ * A key without its secret: what lists show and what authentication decides on. The role of a member's key is the member's as it is
+ * now, and the key is revoked at the latest when the member is removed.
+ */
 export type ApiKey = {
   readonly keyId: ApiKeyId;
   readonly organisationId: Uuid;
   readonly kind: OrganisationKind;
+  /** The member it acts for; null when it acts for the organisation alone. */
+  readonly personId: PersonId | null;
   readonly role: Role;
   readonly name: string;
   readonly createdAt: Instant;
@@ -38,9 +43,15 @@ const keyCacheMillis = 1_000;
 /** How long a write that was let in may still run, and commit: the statement time-out. */
 const underWayMillis = 5_000;
 
-/** From when on nothing that the key asked for can take effect any more, in any process. */
-export function effectiveBy(revokedAt: Instant): Instant {
-  return addMillis(revokedAt, keyCacheMillis + underWayMillis);
+/** From when on nothing can take effect any more, in any process, that was let in by what a key was before this moment. */
+export function effectiveBy(changedAt: Instant): Instant {
+  return addMillis(changedAt, keyCacheMillis + underWayMillis);
+}
+
+/** The id of an organisation as the wire has it: `opr_…`, `sel_…` or `cmp_…`. */
+export function organisationWireId({ kind, organisationId }: Pick<ApiKey, "kind" | "organisationId">): string {
+  const prefix = prefixes[kind];
+  return toWireId(prefix, organisationId as Id<typeof prefix>);
 }
 
 const idLength = 26;

@@ -6,4 +6,10 @@ export type NotFound = Refusal & { readonly code: "not-found" };
 /** Without this key nobody could administer the market: the last one of the operator's admins cannot be revoked. */
 export type LastOperatorAdmin = Refusal & { readonly code: "last-operator-admin"; readonly key: string };
 
-export type IdentityRefusal = NotFound | LastOperatorAdmin;
+/** Without this member nobody could say who acts for the organisation: its last owner can be neither removed nor given another role. */
+export type LastOwner = Refusal & { readonly code: "last-owner"; readonly member: string };
+
+/** Who was removed stays so, and gets neither role nor keys: whoever is to act again is added anew. */
+export type MemberRemoved = Refusal & { readonly code: "member-removed"; readonly member: string };
+
+export type IdentityRefusal = NotFound | LastOperatorAdmin | LastOwner | MemberRemoved;

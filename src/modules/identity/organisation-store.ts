@@ -11,12 +11,11 @@ export type NewOrganisation = { readonly organisationId: Uuid; readonly kind: Or
 
 /** False when the organisation is the operator and there is one already: the unique index decides. */
 export async function insertOrganisation(tx: Transaction, { organisationId, kind, at }: NewOrganisation): Promise<boolean> {
-  const rows = await tx.query(sql<{ organisation_id: Uuid }>`
+  const inserted = await tx.execute(sql`
     insert into organisations (organisation_id, kind, created_at)
     values (${organisationId}, ${kind}, ${instantParameter(at)})
-    on conflict do nothing
-    returning organisation_id`);
-  return rows.length === 1;
+    on conflict do nothing`);
+  return inserted === 1;
 }
 
 export async function insertPerson(tx: Transaction, person: Contact & { organisationId: Uuid; personId: PersonId }): Promise<void> {
