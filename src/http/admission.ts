@@ -86,16 +86,16 @@ export function createAdmission(bounds: AdmissionBounds): Admission {
 /** @returns gives a place to a party, or refuses it; it holds entries only for those who have one */
 function createPlaces({ all, ofOne, keptForOperator }: PlaceBounds, retryAfter: number): (party: Party) => Leave {
   const taken = new Map<string, number>();
-  let total = 0;
+  let had = 0;
   let byOthers = 0;
   return ({ organisationId, kind }) => {
     const own = taken.get(organisationId) ?? 0;
     const operator = kind === "operator";
-    if (total >= all || own >= ofOne || (!operator && byOthers >= all - keptForOperator)) {
+    if (had >= all || own >= ofOne || (!operator && byOthers >= all - keptForOperator)) {
       throw refuse("overloaded", { retry_after_seconds: retryAfter });
     }
     const count = (by: 1 | -1): void => {
-      total += by;
+      had += by;
       if (!operator) byOthers += by;
       const left = (taken.get(organisationId) ?? 0) + by;
       if (left === 0) taken.delete(organisationId);

@@ -92,7 +92,7 @@ describe("a record", () => {
       fc.property(texts, (value) => {
         const [[read = ""] = []] = readCsv(csvRecord([value]));
         // What a spreadsheet may leave out before it looks: white space and what cannot be seen.
-        const seen = [...read].filter((character) => !/[\s\p{C}]/u.test(character)).join("");
+        const seen = read.replaceAll(/[\s\p{C}]/gu, "");
         expect(seen).not.toMatch(/^[=+\-@＝＋－＠]/u);
         expect(read).not.toMatch(/^[\t\r\n]/);
       }),

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toWireId } from "../kernel/ids.ts";
 import { organisationWireId } from "../modules/identity/index.ts";
-import { nobody, type Principal } from "./call.ts";
+import type { Call } from "./call.ts";
 
 /** What the frame knows of a request beside what the framework does. */
 export type RequestContext = {
@@ -10,7 +10,7 @@ export type RequestContext = {
   readonly startedAt: number;
   /** The id of the operation, or the name of the route; "none" where no route was found. */
   operation: string;
-  principal: Principal | typeof nobody | undefined;
+  principal: Call["principal"] | undefined;
   replayed: boolean;
 };
 
