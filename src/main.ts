@@ -217,10 +217,10 @@ function forgetChanged({ forget, forgetMember }: Authenticator, operationId: str
   const { id, member } = params as { readonly id?: string; readonly member?: string };
   const keyId = operationId.endsWith(".keys.revoke") ? fromWireId(prefixes.apiKey, id ?? "") : undefined;
   if (keyId !== undefined) forget(keyId);
-}
-
   const personId = fromWireId(prefixes.person, member ?? "");
   if (personId !== undefined) forgetMember(personId);
+}
+
 /** @returns the exit code */
 async function main(words: readonly string[]): Promise<number> {
   const tell = (text: string): void => void process.stderr.write(`${text}\n`);

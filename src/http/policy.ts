@@ -80,6 +80,14 @@ export const policy: Policy = {
   "seller.orders.export": everySeller,
   "seller.orders.read": everySeller,
   "seller.orders.cancel": ["owner", "manager"],
+  "seller.members.create": ["owner"],
+  "seller.members.change-role": ["owner"],
+  "seller.members.remove": ["owner"],
+  "seller.members.create-key": ["owner"],
+  "seller.members.read": ["owner"],
+  "seller.members.list": ["owner"],
+  "seller.keys.revoke": ["owner"],
+  "seller.keys.list": ["owner"],
   "seller.events.read": everySeller,
   "buyer.checkouts.place": ["owner", "approver", "purchaser"],
   "buyer.checkouts.preview": everyBuyer,
@@ -91,22 +99,6 @@ export const policy: Policy = {
   "buyer.orders.read": everyBuyer,
   "buyer.orders.cancel": ["owner", "approver", "purchaser"],
   "buyer.credit-accounts.list": everyBuyer,
-  "buyer.events.read": everyBuyer,
-};
-
-  "seller.members.create": ["owner"],
-  "seller.members.change-role": ["owner"],
-  "seller.members.remove": ["owner"],
-  "seller.members.create-key": ["owner"],
-  "seller.members.read": ["owner"],
-  "seller.members.list": ["owner"],
-  "seller.keys.revoke": ["owner"],
-  "seller.keys.list": ["owner"],
-/** The roles that may call an operation; none when the policy has no row for it, or lets in everybody. */
-export function rolesFor(operationId: string): readonly Role[] {
-  const rule = policy[operationId] ?? [];
-  return rule === everybody ? [] : rule;
-}
   "buyer.members.create": ["owner"],
   "buyer.members.change-role": ["owner"],
   "buyer.members.remove": ["owner"],
@@ -115,3 +107,11 @@ export function rolesFor(operationId: string): readonly Role[] {
   "buyer.members.list": ["owner"],
   "buyer.keys.revoke": ["owner"],
   "buyer.keys.list": ["owner"],
+  "buyer.events.read": everyBuyer,
+};
+
+/** The roles that may call an operation; none when the policy has no row for it, or lets in everybody. */
+export function rolesFor(operationId: string): readonly Role[] {
+  const rule = policy[operationId] ?? [];
+  return rule === everybody ? [] : rule;
+}

@@ -2,8 +2,8 @@ import { withExports } from "../export.ts";
 import type { Operation } from "../operation.ts";
 import { buyerCheckoutOperations, type Placing } from "./buyer/checkouts.ts";
 import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
-import { buyerOrderOperations } from "./buyer/orders.ts";
 import { buyerMemberOperations } from "./buyer/members.ts";
+import { buyerOrderOperations } from "./buyer/orders.ts";
 import { eventsOperation } from "./events.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
 import { operatorCheckoutOperations } from "./operator/checkouts.ts";
@@ -11,16 +11,15 @@ import { operatorCompanyOperations } from "./operator/companies.ts";
 import { operatorCreditAccountOperations } from "./operator/credit-accounts.ts";
 import { type Doctor, operatorDoctorOperations } from "./operator/doctor.ts";
 import { operatorKeyOperations } from "./operator/keys.ts";
+import { operatorMemberOperations } from "./operator/members.ts";
 import { operatorOrderOperations } from "./operator/orders.ts";
 import { operatorProductOperations } from "./operator/products.ts";
-import { operatorMemberOperations } from "./operator/members.ts";
 import { operatorSellerOperations } from "./operator/sellers.ts";
 import { operatorTaxRateOperations } from "./operator/tax-rates.ts";
 import { sellerLocationOperations } from "./seller/locations.ts";
+import { sellerMemberOperations } from "./seller/members.ts";
 import { sellerOfferOperations } from "./seller/offers.ts";
 import { sellerOrderOperations } from "./seller/orders.ts";
-import { sellerMemberOperations } from "./seller/members.ts";
-import { sellerOfferLifeOperations } from "./seller/offer-life.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
@@ -32,9 +31,9 @@ export function allOperations({ placing, doctor }: Outside): readonly Operation[
     ...operatorSellerOperations,
     ...operatorCompanyOperations,
     ...operatorKeyOperations,
+    ...operatorMemberOperations,
     ...operatorCreditAccountOperations,
     ...operatorProductOperations,
-    ...operatorMemberOperations,
     ...operatorTaxRateOperations,
     ...operatorCheckoutOperations,
     ...operatorOrderOperations,
@@ -44,13 +43,13 @@ export function allOperations({ placing, doctor }: Outside): readonly Operation[
     ...sellerLocationOperations,
     ...sellerOfferOperations,
     ...sellerStockOperations,
-    ...sellerOrderOperations(orders),
+    ...sellerOrderOperations,
     ...sellerMemberOperations,
     eventsOperation("seller"),
     ...buyerCheckoutOperations(placing),
     ...buyerOrderOperations,
     ...buyerCreditAccountOperations,
+    ...buyerMemberOperations,
     eventsOperation("buyer"),
   ]);
 }
-    ...buyerMemberOperations,
