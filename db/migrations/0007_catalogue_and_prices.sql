@@ -69,6 +69,7 @@ set search_text = lower(concat_ws(' ', p.title, (select string_agg(concat_ws(' '
 create index products_by_words on products using gin (to_tsvector('simple', search_text));
 create index products_by_likeness on products using gin (search_text gin_trgm_ops);
 create index products_by_category on products (category_id, product_id);
+create index products_withdrawn on products (product_id) where withdrawn_at is not null;
 
 -- Offers ------------------------------------------------------------------------------------------------------------------------------
 
@@ -84,6 +85,7 @@ create trigger offers_follow_their_lifecycle_on_update after update on offers
 create trigger offers_only_rise before update on offers
   for each row when (new.version <= old.version) execute function refuse_going_back();
 create index offers_of_variant on offers (variant_id, unit_price) where state = 'active';
+create index offers_of_seller on offers (seller_id, variant_id);
 create policy offers_public on offers for select to stoa_public using (state = 'active');
 grant update (state, lead_time_days) on offers to stoa_application;
 grant select on offers to stoa_public;
@@ -137,6 +139,17 @@ alter table price_list_companies force row level security;
 alter table price_list_prices enable row level security;
 alter table price_list_prices force row level security;
 create policy price_lists_own on price_lists to stoa_application using (seller_id = (select current_setting('app.organisation')::uuid));
+-- A company reads what was agreed with it, and nothing of what was agreed with others.
+create policy price_lists_company on price_lists for select to stoa_application using (exists (
+  select from price_list_companies c
+  where c.seller_id = price_lists.seller_id and c.price_list_id = price_lists.price_list_id
+    and c.company_id = (select current_setting('app.organisation')::uuid)));
+create policy price_list_companies_company on price_list_companies for select to stoa_application
+  using (company_id = (select current_setting('app.organisation')::uuid));
+create policy price_list_prices_company on price_list_prices for select to stoa_application using (exists (
+  select from price_list_companies c
+  where c.seller_id = price_list_prices.seller_id and c.price_list_id = price_list_prices.price_list_id
+    and c.company_id = (select current_setting('app.organisation')::uuid)));
 create policy price_lists_flow on price_lists for select to stoa_flow using (true);
 create policy price_lists_operator on price_lists for select to stoa_operator using (true);
 create policy price_lists_read on price_lists for select to stoa_read using (true);

@@ -15,6 +15,12 @@ export const example = {
   companyKey: "key_01k9zv3n7gfx1t0c5r2m8q4a73",
   product: "prd_01k9zv3n7gfx1t0c5r2m8q4a6g",
   variant: "var_01k9zv3n7gfx1t0c5r2m8q4a6h",
+  /** A product of which nothing was sold, and one that is withdrawn. */
+  spareProduct: "prd_01k9zv3n7gfx1t0c5r2m8q4c02",
+  withdrawnProduct: "prd_01k9zv3n7gfx1t0c5r2m8q4c03",
+  category: "cat_01k9zv3n7gfx1t0c5r2m8q4c01",
+  draftOffer: "off_01k9zv3n7gfx1t0c5r2m8q4c04",
+  pausedOffer: "off_01k9zv3n7gfx1t0c5r2m8q4c05",
   offer: "off_01k9zv3n7gfx1t0c5r2m8q4a6j",
   location: "loc_01k9zv3n7gfx1t0c5r2m8q4a6k",
   /** A confirmed one, on account. */

@@ -116,7 +116,7 @@ export const address = closed({ street: text(200), city: text(100), postal_code:
 export const attributes = Type.Unsafe<Record<string, string>>({
   type: "object",
   additionalProperties: text(200),
-  propertyNames: text(40),
+  propertyNames: text(64),
   maxProperties: 50,
   description: "What tells this variant from the others: name and value",
 });

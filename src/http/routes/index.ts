@@ -1,4 +1,5 @@
 import { withExports } from "../export.ts";
+import type { OrderRules } from "../../modules/orders/index.ts";
 import type { Operation } from "../operation.ts";
 import { buyerCheckoutOperations, type Placing } from "./buyer/checkouts.ts";
 import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
@@ -6,6 +7,7 @@ import { buyerMemberOperations } from "./buyer/members.ts";
 import { buyerOrderOperations } from "./buyer/orders.ts";
 import { eventsOperation } from "./events.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
+import { operatorCategoryOperations } from "./operator/categories.ts";
 import { operatorCheckoutOperations } from "./operator/checkouts.ts";
 import { operatorCompanyOperations } from "./operator/companies.ts";
 import { operatorCreditAccountOperations } from "./operator/credit-accounts.ts";
@@ -18,15 +20,16 @@ import { operatorSellerOperations } from "./operator/sellers.ts";
 import { operatorTaxRateOperations } from "./operator/tax-rates.ts";
 import { sellerLocationOperations } from "./seller/locations.ts";
 import { sellerMemberOperations } from "./seller/members.ts";
+import { sellerOfferLifeOperations } from "./seller/offer-life.ts";
 import { sellerOfferOperations } from "./seller/offers.ts";
 import { sellerOrderOperations } from "./seller/orders.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
-export type Outside = { readonly placing: Placing; readonly doctor: Doctor };
+export type Outside = { readonly placing: Placing; readonly doctor: Doctor; readonly orders: OrderRules };
 
 /** All operations of the API: server, policy, reference and tests are driven by this list. */
-export function allOperations({ placing, doctor }: Outside): readonly Operation[] {
+export function allOperations({ placing, doctor, orders }: Outside): readonly Operation[] {
   return withExports([
     ...operatorSellerOperations,
     ...operatorCompanyOperations,
@@ -34,20 +37,22 @@ export function allOperations({ placing, doctor }: Outside): readonly Operation[
     ...operatorMemberOperations,
     ...operatorCreditAccountOperations,
     ...operatorProductOperations,
+    ...operatorCategoryOperations,
     ...operatorTaxRateOperations,
-    ...operatorCheckoutOperations,
-    ...operatorOrderOperations,
+    ...operatorCheckoutOperations(orders),
+    ...operatorOrderOperations(orders),
     eventsOperation("operator"),
     ...operatorAuditOperations,
     ...operatorDoctorOperations(doctor),
     ...sellerLocationOperations,
     ...sellerOfferOperations,
+    ...sellerOfferLifeOperations,
     ...sellerStockOperations,
-    ...sellerOrderOperations,
+    ...sellerOrderOperations(orders),
     ...sellerMemberOperations,
     eventsOperation("seller"),
-    ...buyerCheckoutOperations(placing),
-    ...buyerOrderOperations,
+    ...buyerCheckoutOperations(placing, orders),
+    ...buyerOrderOperations(orders),
     ...buyerCreditAccountOperations,
     ...buyerMemberOperations,
     eventsOperation("buyer"),

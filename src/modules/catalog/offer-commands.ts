@@ -1,11 +1,13 @@
 import { assert } from "../../kernel/assert.ts";
 import type { EventId, OfferId, SellerId, VariantId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
+import { step } from "../../platform/lifecycle/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
-import { judgeRows, sameTerms, shownOffer } from "./offer.ts";
+import { faultOfChange, judgeRows, sameTerms, toldOffer } from "./offer.ts";
 import type { Offer, OfferRow, OfferRowFault, OfferTerms } from "./offer.ts";
+import { offerMachine } from "./offer-machine.ts";
 import { insertOffers, lockOffers, updateOffers } from "./offer-store.ts";
-import type { Actor } from "./product-commands.ts";
+import type { Actor } from "./actor.ts";
 import { findVariants } from "./product-store.ts";
 
 /** What became of each row, in the order of the rows. */
@@ -19,14 +21,16 @@ export type UpsertedRow = { readonly ok: true; readonly offer: Offer } | ({ read
 export async function upsertOffers(tx: Transaction, actor: Actor, rows: readonly OfferRow[]): Promise<UpsertedRow[]> {
   const sellerId = actor.principal.organisationId as SellerId;
   const judged = judgeRows(rows, await knownVariants(tx, rows));
-  const terms = judged.flatMap((row) => (row.ok ? [row.terms] : []));
+  const applicable = judged.flatMap((row) => (row.ok ? [row] : []));
   const standing = await lockOffers(
     tx,
     sellerId,
-    terms.map(({ reference }) => reference),
+    applicable.map(({ terms }) => terms.reference),
   );
   const known = new Map(standing.map((offer) => [offer.reference, offer]));
-  const fresh = terms.filter(({ reference }) => !known.has(reference)).map((each) => newOffer(sellerId, actor, each));
+  const fresh = applicable
+    .filter(({ terms }) => !known.has(terms.reference))
+    .map(({ terms, draft }) => newOffer(sellerId, actor, terms, draft ? "draft" : "publish"));
   const inserted = fresh.length === 0 ? new Set<OfferId>() : await insertOffers(tx, fresh);
   const created = fresh.filter(({ offerId }) => inserted.has(offerId));
   // Somebody else has created these in the meantime and has committed: what they are now is judged again instead of refused.
@@ -40,7 +44,10 @@ export async function upsertOffers(tx: Transaction, actor: Actor, rows: readonly
     if (!row.ok) return row;
     const now = known.get(row.terms.reference);
     assert(now !== undefined, "a reference that was not free has its offer");
-    if (isCreated.has(now.offerId) || sameTerms(now, row.terms)) return { ok: true, offer: now };
+    if (isCreated.has(now.offerId)) return { ok: true, offer: now };
+    const fault = faultOfChange(now, row.draft);
+    if (fault !== undefined) return { ok: false, ...fault };
+    if (sameTerms(now, row.terms)) return { ok: true, offer: now };
     const offer = { ...now, ...row.terms, version: now.version + 1, changedAt: actor.now };
     changed.push(offer);
     return { ok: true, offer };
@@ -63,12 +70,13 @@ async function knownVariants(tx: Transaction, rows: readonly OfferRow[]) {
   };
 }
 
-function newOffer(sellerId: SellerId, { now, newId }: Actor, terms: OfferTerms): Offer {
-  return { ...terms, sellerId, offerId: newId<OfferId>(now), version: 1, changedAt: now };
+function newOffer(sellerId: SellerId, { now, newId }: Actor, terms: OfferTerms, event: "draft" | "publish"): Offer {
+  return { ...terms, sellerId, offerId: newId<OfferId>(now), state: step(offerMachine, "", event), version: 1, changedAt: now };
 }
 
-function offerEvent({ requestId, traceparent, now, newId }: Actor, type: string, offer: Offer) {
-  const data = shownOffer(offer);
+/** The event of a change of an offer, told to its seller. */
+export function offerEvent({ requestId, traceparent, now, newId }: Actor, type: string, offer: Offer) {
+  const data = toldOffer(offer);
   return {
     eventId: newId<EventId>(now),
     organisationId: offer.sellerId,

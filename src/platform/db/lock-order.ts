@@ -11,6 +11,8 @@ export const lockOrder = [
   "seller",
   "member",
   "cart",
+  "category",
+  "product",
   "offer",
   "checkout",
   "order",

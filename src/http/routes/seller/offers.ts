@@ -1,14 +1,16 @@
 import Type, { type Static } from "typebox";
+import { toRfc3339 } from "../../../kernel/clock.ts";
 import { fromWireId, prefixes, type SellerId, type VariantId } from "../../../kernel/ids.ts";
 import { findOffer, listOffers, type OfferRow, shownOffer, type UpsertedRow, upsertOffers } from "../../../modules/catalog/index.ts";
-import { idInPath, refuseNotFound } from "../../call.ts";
+import { effectiveBy } from "../../../modules/identity/index.ts";
+import { idInBody, idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
 import { list } from "../../list.ts";
 import { type Operation, operation } from "../../operation.ts";
-import { closed, currencyCode, idOf, integer, listOf, money, oneOf, quantity, text, version } from "../../shapes.ts";
+import { closed, idOf, instant, integer, listOf, oneOf, quantity, someOf, text, version } from "../../shapes.ts";
+import { leadTimeDays, mostTiers, offer, offerSample, offerStates } from "../offer-shapes.ts";
 
 const mostRows = 1_000;
-const mostTiers = 20;
 
 // A currency that there is not is told of its row, so that it does not stop the others.
 const rowCurrency = Type.String({ maxLength: 3, minLength: 3, description: "ISO 4217" });
@@ -24,6 +26,13 @@ const row = closed({
   step: Type.Optional(quantity),
   tiers: Type.Optional(listOf(closed({ from_quantity: quantity, unit_price: rowPrice }), 0, mostTiers)),
   tax_category: text(32),
+  lead_time_days: Type.Optional(leadTimeDays),
+  state: Type.Optional(
+    Type.Unsafe<"draft">({
+      ...oneOf(["draft"]),
+      description: "A new offer is born as a draft instead of for sale; one that is there keeps its state",
+    }),
+  ),
 });
 const rowFaults = [
   "variant-unclear",
@@ -32,29 +41,13 @@ const rowFaults = [
   "currency-mismatch",
   "tiers-not-ascending",
   "reference-repeated",
+  "offer-archived",
+  "offer-not-draft",
 ] as const;
 const index = integer(0, mostRows - 1);
 const applied = closed({ index, ok: Type.Literal(true), id: idOf("offer"), reference: text(64), version });
 const leftOut = closed({ index, ok: Type.Literal(false), code: oneOf(rowFaults), detail: text(300) });
-const offer = closed({
-  id: idOf("offer"),
-  reference: text(64),
-  variant: idOf("variant"),
-  sku: text(64),
-  currency: currencyCode,
-  unit_price: money,
-  price_per: quantity,
-  minimum: quantity,
-  step: quantity,
-  tiers: listOf(closed({ from_quantity: quantity, unit_price: money }), 0, mostTiers),
-  tax_category: text(32),
-  version,
-});
 const euros = (amount: number) => ({ amount, currency: "EUR" });
-const sample = {
-  ...{ id: example.offer, reference: example.reference, variant: example.variant, sku: example.sku, currency: "EUR" },
-  ...{ unit_price: euros(10_000), price_per: 1, minimum: 1, step: 1, tiers: [], tax_category: "standard", version: 1 },
-};
 
 function rowOf(asked: Static<typeof row>): OfferRow {
   return {
@@ -69,6 +62,8 @@ function rowOf(asked: Static<typeof row>): OfferRow {
     step: asked.step ?? 1,
     tiers: (asked.tiers ?? []).map((tier) => ({ fromQuantity: tier.from_quantity, unitPrice: tier.unit_price })),
     taxCategory: asked.tax_category,
+    leadTimeDays: asked.lead_time_days,
+    draft: asked.state === "draft",
   };
 }
 
@@ -90,7 +85,7 @@ export const sellerOfferOperations: readonly Operation[] = [
     path: "/offers/bulk",
     summary: "Create and change offers by their references: the rows that can be applied are, the others say why not",
     body: closed({ offers: listOf(row, 1, mostRows) }),
-    response: closed({ results: listOf(Type.Union([applied, leftOut]), 1, mostRows) }),
+    response: closed({ results: listOf(Type.Union([applied, leftOut]), 1, mostRows), effective_by: instant }),
     refusals: [],
     example: {
       body: {
@@ -101,10 +96,12 @@ export const sellerOfferOperations: readonly Operation[] = [
           },
         ],
       },
-      response: { results: [{ index: 0, ok: true, id: example.offer, reference: "M8-40-A4", version: 1 }] },
+      response: { results: [{ index: 0, ok: true, id: example.offer, reference: "M8-40-A4", version: 1 }], effective_by: example.time },
     },
     async work(tx, call) {
-      return { body: { results: (await upsertOffers(tx, call, call.body.offers.map(rowOf))).map(resultOf) } };
+      const results = await upsertOffers(tx, call, call.body.offers.map(rowOf));
+      // A checkout that is being placed now may have read the terms before.
+      return { body: { results: results.map(resultOf), effective_by: toRfc3339(effectiveBy(call.now)) } };
     },
   }),
   operation({
@@ -116,7 +113,7 @@ export const sellerOfferOperations: readonly Operation[] = [
     params: closed({ id: idOf("offer") }),
     response: offer,
     refusals: [],
-    example: { params: { id: example.offer }, response: sample },
+    example: { params: { id: example.offer }, response: offerSample },
     async read(reader, call) {
       const sellerId = call.principal.organisationId as SellerId;
       const found = (await findOffer(reader, sellerId, idInPath("offer", call.params.id))) ?? refuseNotFound();
@@ -128,13 +125,21 @@ export const sellerOfferOperations: readonly Operation[] = [
     path: "/offers",
     summary: "List offers",
     scope: "organisation",
-    exports: true,
+    filters: closed({
+      state: Type.Optional(someOf(offerStates)),
+      variant: Type.Optional(idOf("variant")),
+      sku: Type.Optional(text(64)),
+      q: Type.Optional(text(64, "How the reference begins")),
+    }),
     item: offer,
-    example: { item: sample },
-    rows: async (reader, call, window) =>
-      (await listOffers(reader, call.principal.organisationId as SellerId, window)).map((found) => ({
-        at: [found.offerId],
-        item: shownOffer(found),
-      })),
+    exports: true,
+    example: { query: { state: ["active"] }, item: offerSample },
+    rows: async (reader, call, window) => {
+      const { state = null, variant, sku = null, q = null } = call.query;
+      const variantId = variant === undefined ? null : idInBody("variant", variant, "/variant");
+      const filters = { states: state, variantId, sku, reference: q };
+      const found = await listOffers(reader, call.principal.organisationId as SellerId, window, filters);
+      return found.map((each) => ({ at: [each.offerId], item: shownOffer(each) }));
+    },
   }),
 ];
