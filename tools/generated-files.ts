@@ -7,7 +7,8 @@ import { machines } from "../src/cli/machines.ts";
 import { configurationPage } from "../src/platform/configuration/index.ts";
 import { dumpSchema } from "../src/platform/db/schema-dump.ts";
 import { lifecyclesPage } from "../src/platform/lifecycle/index.ts";
-import { settingsPage, spineSettings } from "../src/platform/settings/index.ts";
+import { orderRules } from "../src/modules/orders/index.ts";
+import { createSettings, settingsPage, spineSettings } from "../src/platform/settings/index.ts";
 import { withScratchDatabase } from "./checks/scratch-database.ts";
 
 /** What the operations need when they run. They do not run here: their description is all that is read. */
@@ -25,6 +26,7 @@ const outside: Outside = {
     moment: undescribed,
   },
   doctor: undescribed,
+  orders: orderRules(createSettings(spineSettings)),
 };
 
 /** Every file that is written from code, by its path from `root`, as the code of now would write it. */

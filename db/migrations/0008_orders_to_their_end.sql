@@ -225,6 +225,8 @@ create table order_requests (
   answered_by    uuid,
   answer_reason  text,
   idempotency_id uuid        not null,
+  -- The key of the answer; null while there is none, and for a deadline's.
+  answer_idempotency_id uuid,
   constraint order_requests_pkey primary key (seller_id, request_id),
   constraint order_requests_request_id_key unique (request_id),
   constraint order_requests_once_per_key unique (seller_id, idempotency_id),
@@ -268,7 +270,9 @@ create policy order_request_lines_flow on order_request_lines to stoa_flow using
 create policy order_request_lines_operator on order_request_lines for select to stoa_operator using (true);
 create policy order_request_lines_read on order_request_lines for select to stoa_read using (true);
 grant select on order_requests, order_request_lines to stoa_application, stoa_operator, stoa_read;
-grant select, update (state, version, answered_at, answered_by, answer_reason), insert on order_requests to stoa_flow;
+grant select, update (state, version, answered_at, answered_by, answer_reason, answer_idempotency_id),
+  insert (seller_id, request_id, order_id, company_id, kind, state, version, asked_by, reason, promised_on, asked_at, answer_before, idempotency_id)
+  on order_requests to stoa_flow;
 grant select, insert on order_request_lines to stoa_flow;
 
 -- Shipments --------------------------------------------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@ import type { ApiKeyId, CheckoutId, CompanyId, Uuid } from "../kernel/ids.ts";
 import { type Checkout, lockCheckout } from "../modules/checkouts/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { endPendingCheckout } from "./end-pending-checkout.ts";
-import type { Circumstances } from "./lifecycle-events.ts";
+import type { OrderMeans } from "./lifecycle-events.ts";
 
 /** Which checkout a company cancels, and why. */
-export type CancelCheckout = Omit<Circumstances, "at"> & {
+export type CancelCheckout = Omit<OrderMeans, "at" | "actor"> & {
   readonly checkoutId: CheckoutId;
   readonly companyId: CompanyId;
   readonly keyId: ApiKeyId;
@@ -19,7 +19,7 @@ export type CancelCheckout = Omit<Circumstances, "at"> & {
  * Cancels a checkout that waits for payment, with all its orders. Once it is confirmed its orders are cancelled one by one, because
  * each has its own seller who may have begun.
  *
- * Locks: checkout, order, reservation, stock level, deadline.
+ * Locks: checkout, order, reservation, stock level, credit account, deadline.
  *
  * @returns undefined when the company has no such checkout
  * @throws Refused state-conflict
@@ -30,6 +30,5 @@ export async function cancelCheckout(tx: Transaction, command: CancelCheckout): 
   const at = await now(tx);
   command.checkVersion(checkout.version);
   const actor = { kind: "company", id: command.keyId } as const;
-  const end = { event: "cancel", actor, cause: `company_cancelled: ${command.reason}`, idempotencyId: command.idempotencyId } as const;
-  return endPendingCheckout(tx, checkout, end, { ...command, at });
+  return endPendingCheckout(tx, checkout, { ...command, at, actor, ends: "cancel", cause: "company_cancelled" });
 }

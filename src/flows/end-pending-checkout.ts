@@ -1,20 +1,8 @@
-import type { Uuid } from "../kernel/ids.ts";
-import { minorUnits } from "../kernel/money.ts";
-import { type Actor, changeCheckout, type Checkout, checkoutMachine } from "../modules/checkouts/index.ts";
-import { lockOrdersOfCheckout } from "../modules/orders/index.ts";
+import { type Checkout, checkoutMachine } from "../modules/checkouts/index.ts";
+import { allOpenUnits, readNumbersOfOrders } from "../modules/orders/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
-import { appendEvents } from "../platform/outbox/index.ts";
-import { endOrders } from "./end-orders.ts";
-import { checkoutEvent, type Circumstances, orderEvent } from "./lifecycle-events.ts";
-
-/** Why a checkout that waits for its money ends without it. */
-export type PendingEnd = {
-  readonly event: "cancel" | "expire";
-  readonly actor: Actor;
-  readonly cause: string;
-  readonly idempotencyId: Uuid | null;
-};
+import { type CancelMeans, cancelUnits, lockHeldUnits, lockOrdersOf } from "./cancel-units.ts";
 
 /**
  * Ends a locked checkout that waits for payment, with all its orders that still hold stock.
@@ -24,19 +12,18 @@ export type PendingEnd = {
 export async function endPendingCheckout(
   tx: Transaction,
   checkout: Checkout,
-  end: PendingEnd,
-  circumstances: Circumstances,
+  means: CancelMeans & { readonly ends: "cancel" | "expire" },
 ): Promise<Checkout> {
-  const { at, newId } = circumstances;
-  const state = step(checkoutMachine, checkout.state, end.event);
-  const orders = await lockOrdersOfCheckout(tx, checkout.companyId, checkout.checkoutId);
-  const holding = orders.filter((order) => order.state === "reserved");
-  const ended = await endOrders(tx, { checkout, orders: holding, ...end, at, newId }, true);
-  const cancelled = minorUnits(orders.reduce((sum, { total }) => sum + total, 0n));
-  const changed = await changeCheckout(tx, { checkout, state, cancelled, ...end, at });
-  await appendEvents(tx, [
-    checkoutEvent(changed, `checkout.${state}`, circumstances),
-    ...ended.map((order) => orderEvent(order, end.cause, circumstances)),
-  ]);
-  return changed;
+  step(checkoutMachine, checkout.state, means.ends);
+  const [locked] = await lockOrdersOf(tx, [checkout]);
+  if (locked === undefined) throw new Error("a checkout has orders");
+  const holding = locked.orders.filter((order) => order.state === "reserved");
+  const numbers = await readNumbersOfOrders(tx, holding);
+  const orders = holding.flatMap((order, index) => {
+    const ofOrder = numbers[index];
+    return ofOrder === undefined ? [] : [{ order, numbers: ofOrder, draws: allOpenUnits(ofOrder.lines) }];
+  });
+  const held = await lockHeldUnits(tx, [{ locked, orders }]);
+  const { checkouts } = await cancelUnits(tx, [{ locked, orders }], held, means);
+  return checkouts[0] ?? checkout;
 }

@@ -1,10 +1,10 @@
 import type { Instant } from "../kernel/clock.ts";
-import { type EventId, type IdSource, toWireId } from "../kernel/ids.ts";
+import { type EventId, type IdSource, toWireId, type Uuid } from "../kernel/ids.ts";
 import { money } from "../kernel/money.ts";
 import { toWire } from "../kernel/wire.ts";
-import type { Checkout } from "../modules/checkouts/index.ts";
-import type { Order } from "../modules/orders/index.ts";
-import type { NewEvent } from "../platform/outbox/index.ts";
+import type { Actor, Checkout } from "../modules/checkouts/index.ts";
+import type { Order, OrderRequest, OrderRules } from "../modules/orders/index.ts";
+import type { EventData, NewEvent } from "../platform/outbox/index.ts";
 
 /** What a change was asked by and when: goes into every fact and history row of it. */
 export type Circumstances = {
@@ -13,6 +13,9 @@ export type Circumstances = {
   readonly at: Instant;
   readonly newId: IdSource;
 };
+
+/** Circumstances of a change of orders, who makes it under which key, and by which rules orders wait. */
+export type OrderMeans = Circumstances & { readonly actor: Actor; readonly idempotencyId: Uuid | null; readonly rules: OrderRules };
 
 /** A checkout has changed, to be told to its company. `type` is what happened to it: `checkout.confirmed`. */
 export function checkoutEvent(checkout: Checkout, type: string, circumstances: Circumstances): NewEvent {
@@ -37,16 +40,22 @@ export function checkoutEvent(checkout: Checkout, type: string, circumstances: C
   };
 }
 
-/** An order has changed its state, to be told to its seller and its company. */
-export function orderEvent(order: Order, cause: string, circumstances: Circumstances): NewEvent {
+/** What is told of a changed order beside its numbers: what happened, `order.` and its state when left out, and facts of that. */
+export type OrderSaid = { readonly type?: string; readonly facts?: EventData };
+
+/** An order has changed, to be told to its seller and its company. */
+export function orderEvent(order: Order, cause: string, circumstances: Circumstances, { type, facts = {} }: OrderSaid = {}): NewEvent {
   const data = {
     order: toWireId("ord", order.orderId),
     checkout: toWireId("chk", order.checkoutId),
     seller: toWireId("sel", order.sellerId),
     company: toWireId("cmp", order.companyId),
+    state: order.state,
     total: toWire(money(order.total, order.currency)),
     cancelled: toWire(money(order.cancelled, order.currency)),
+    ...(order.promisedOn === null ? {} : { promised_on: order.promisedOn }),
     cause,
+    ...facts,
   };
   return {
     ...common(circumstances),
@@ -54,11 +63,42 @@ export function orderEvent(order: Order, cause: string, circumstances: Circumsta
     subjectId: order.orderId,
     subjectType: "order",
     subjectVersion: order.version,
-    type: `order.${order.state}`,
+    type: type ?? `order.${order.state}`,
     data,
     audiences: [
       { organisationId: order.sellerId, data },
       { organisationId: order.companyId, data },
+    ],
+  };
+}
+
+/** A question about an order was asked or has ended, to be told to both parties. */
+export function orderRequestEvent(request: OrderRequest, circumstances: Circumstances): NewEvent {
+  const data = {
+    request: toWireId("orq", request.requestId),
+    order: toWireId("ord", request.orderId),
+    seller: toWireId("sel", request.sellerId),
+    company: toWireId("cmp", request.companyId),
+    kind: request.kind,
+    state: request.state,
+    ...(request.promisedOn === null ? {} : { promised_on: request.promisedOn }),
+    lines: request.lines.map(({ lineNumber, quantity, promisedOn }) => ({
+      line_number: lineNumber,
+      quantity,
+      ...(promisedOn === null ? {} : { promised_on: promisedOn }),
+    })),
+  };
+  return {
+    ...common(circumstances),
+    organisationId: request.sellerId,
+    subjectId: request.requestId,
+    subjectType: "orderRequest",
+    subjectVersion: request.version,
+    type: `order_request.${request.state === "open" ? "asked" : request.state}`,
+    data,
+    audiences: [
+      { organisationId: request.sellerId, data },
+      { organisationId: request.companyId, data },
     ],
   };
 }

@@ -10,13 +10,13 @@ import { appendAudit } from "../platform/audit/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
 import { confirmPendingCheckout } from "./confirm-pending-checkout.ts";
-import type { Circumstances } from "./lifecycle-events.ts";
+import type { OrderMeans } from "./lifecycle-events.ts";
 
 /** The rows that recording a receipt locks, in the global order. */
 export const receiptLocks: readonly LockKind[] = ["checkout", "order", "deadline"];
 
 /** What an operator saw on the bank account, and for which checkout. */
-export type RecordReceipt = Omit<Circumstances, "at"> & {
+export type RecordReceipt = Omit<OrderMeans, "at" | "actor"> & {
   readonly checkoutId: CheckoutId;
   readonly operatorId: Uuid;
   readonly keyId: ApiKeyId;
@@ -51,8 +51,8 @@ export async function recordReceipt(
     ...{ recordedBy: keyId, idempotencyId, at },
   });
   const orders = await lockOrdersOfCheckout(tx, checkout.companyId, checkoutId);
-  const confirmation = { actor: { kind: "operator", id: keyId }, cause: "bank_receipt", idempotencyId } as const;
-  const changed = await confirmPendingCheckout(tx, { checkout, orders }, confirmation, { ...command, at });
+  const means = { ...command, at, actor: { kind: "operator", id: keyId } } as const;
+  const changed = await confirmPendingCheckout(tx, { checkout, orders }, "bank_receipt", means);
   await appendAudit(tx, [
     {
       auditId: newId<AuditId>(at),

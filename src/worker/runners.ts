@@ -2,8 +2,9 @@ import type { CheckoutId, IdSource, RequestId } from "../kernel/ids.ts";
 import { prefixes, toWireId } from "../kernel/ids.ts";
 import { addMillis } from "../kernel/clock.ts";
 import { expireCheckout } from "../flows/expire-checkout.ts";
-import { endingLocks } from "../flows/end-orders.ts";
+import { endingLocks } from "../flows/cancel-units.ts";
 import { paymentDeadline } from "../modules/checkouts/index.ts";
+import { orderRules } from "../modules/orders/index.ts";
 import { type Database, now, withFlowTransaction, withReader } from "../platform/db/index.ts";
 import { purge } from "../platform/idempotency/index.ts";
 import { overdue, readDueDeadlines, startSweeper } from "../platform/jobs/index.ts";
@@ -48,6 +49,7 @@ const lateSeconds = 60;
 
 /** Starts numbering events, acting on deadlines, deleting answers past their time, and looking at how far behind these are. */
 export function startRunners({ database, settings, logger, metrics, newId }: RunnersOptions): Runners {
+  const rules = orderRules(settings);
   const fullPass = settings.value(sequencerBatch);
   const sequencer = startSequencer({
     pass: () => withFlowTransaction(database, { role: "stoa_sequencer", locks: ["event_sequencer"] }, (tx) => numberEvents(tx, fullPass)),
@@ -66,7 +68,7 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
       [paymentDeadline]: ({ subjectId }) =>
         withFlowTransaction(database, { role: "stoa_flow", locks: endingLocks }, async (tx) => {
           const requestId = toWireId(prefixes.request, newId<RequestId>(await now(tx)));
-          return expireCheckout(tx, { checkoutId: subjectId as CheckoutId, requestId, traceparent: null, newId });
+          return expireCheckout(tx, { checkoutId: subjectId as CheckoutId, requestId, traceparent: null, newId, rules });
         }),
     },
     everyMillis: settings.value(sweeperIntervalMillis),

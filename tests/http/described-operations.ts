@@ -1,5 +1,7 @@
 import type { Operation } from "../../src/http/operation.ts";
 import { allOperations, type Outside } from "../../src/http/routes/index.ts";
+import { orderRules } from "../../src/modules/orders/index.ts";
+import { createSettings, spineSettings } from "../../src/platform/settings/index.ts";
 
 function notHere(): never {
   throw new Error("an operation was run in the process of the tests; the server runs it");
@@ -15,6 +17,7 @@ const outside: Outside = {
     moment: notHere,
   },
   doctor: notHere,
+  orders: orderRules(createSettings(spineSettings)),
 };
 
 /** Every operation, for its description: the tests that go through all of them are made from this list. */

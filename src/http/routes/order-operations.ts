@@ -1,6 +1,7 @@
 import type { OrderId } from "../../kernel/ids.ts";
 import { cancelOrder } from "../../flows/cancel-order.ts";
-import { endingLocks } from "../../flows/end-orders.ts";
+import { endingLocks } from "../../flows/cancel-units.ts";
+import type { OrderRules } from "../../modules/orders/index.ts";
 import { findOrderView } from "../../views/orders.ts";
 import { checkVersion, idInPath, refuseNotFound } from "../call.ts";
 import { example } from "../examples.ts";
@@ -30,7 +31,7 @@ export function readOrderOperation(audience: keyof typeof parties): Operation {
 }
 
 /** Cancelling a whole order, by its company or its seller. */
-export function cancelOrderOperation(audience: "buyer" | "seller"): Operation {
+export function cancelOrderOperation(audience: "buyer" | "seller", rules: OrderRules): Operation {
   return operation({
     kind: "flow",
     method: "POST",
@@ -50,7 +51,7 @@ export function cancelOrderOperation(audience: "buyer" | "seller"): Operation {
       const cancelled = await cancelOrder(tx, {
         orderId,
         party: { kind: parties[audience], organisationId: principal.organisationId, keyId: principal.keyId },
-        ...{ reason: call.body.reason, requestId, traceparent, newId, idempotencyId },
+        ...{ reason: call.body.reason, requestId, traceparent, newId, idempotencyId, rules },
         checkVersion: (current) => checkVersion(call, current),
       });
       const shown = cancelled === undefined ? undefined : await findOrderView(tx, orderId);

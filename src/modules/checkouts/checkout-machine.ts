@@ -9,11 +9,11 @@ export const checkoutMachine = defineMachine({
   edges: [
     { from: "", event: "place", to: "confirmed", by: ["company"] },
     { from: "", event: "place_prepaid", to: "pending_payment", by: ["company"] },
-    // Company and seller too: cancelling all that costs something leaves nothing to pay for.
-    { from: "pending_payment", event: "confirm", to: "confirmed", by: ["operator", "company", "seller"] },
+    // Company, seller and deadline too: cancelling all that costs something leaves nothing to pay for.
+    { from: "pending_payment", event: "confirm", to: "confirmed", by: ["operator", "company", "seller", "deadline"] },
     { from: "pending_payment", event: "expire", to: "expired", by: ["deadline"] },
-    // The seller too: cancelling the last order of a pending checkout leaves nothing to pay for.
-    { from: "pending_payment", event: "cancel", to: "cancelled", by: ["company", "seller"] },
+    // Whoever may cancel an order: cancelling the last order of a pending checkout leaves nothing to pay for.
+    { from: "pending_payment", event: "cancel", to: "cancelled", by: ["company", "seller", "operator", "deadline"] },
   ],
 });
 

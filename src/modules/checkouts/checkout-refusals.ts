@@ -21,4 +21,28 @@ export type ExpectedTotalCurrency = Refusal & {
   readonly offer_currency: string;
 };
 
-export type CheckoutRefusal = ReferenceTaken | TotalDiffers | UnknownReference | ExpectedTotalCurrency;
+/** The company may not buy now: it is not active, or the operator holds it. */
+export type CompanyInactive = Refusal & { readonly code: "company-inactive"; readonly state: string; readonly on_hold: boolean };
+
+type InactiveLine = { readonly line: number; readonly pointer: string };
+
+/** Sellers of some lines may not sell now: they are not active, or the operator holds them. */
+export type SellerInactive = Refusal & {
+  readonly code: "seller-inactive";
+  readonly lines: readonly (InactiveLine & { readonly seller: string })[];
+};
+
+/** Some offers cannot be bought now: they are paused or archived, or their product is withdrawn. */
+export type OfferInactive = Refusal & {
+  readonly code: "offer-inactive";
+  readonly lines: readonly (InactiveLine & { readonly offer: string; readonly state: string })[];
+};
+
+export type CheckoutRefusal =
+  | CompanyInactive
+  | SellerInactive
+  | OfferInactive
+  | ReferenceTaken
+  | TotalDiffers
+  | UnknownReference
+  | ExpectedTotalCurrency;

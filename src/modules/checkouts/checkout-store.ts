@@ -105,19 +105,26 @@ type CheckoutRow = {
   pay_before: Instant | null;
 };
 
-/** Locks a checkout. Undefined when there is none of this id. */
-export async function lockCheckout(tx: Transaction, checkoutId: CheckoutId): Promise<Checkout | undefined> {
-  const [row] = await tx.query(
+/** Locks checkouts by primary key. One that is not there is not among them. */
+export async function lockCheckouts(tx: Transaction, checkoutIds: readonly CheckoutId[]): Promise<Checkout[]> {
+  const rows = await tx.query(
     locking(
       "checkout",
       sql<CheckoutRow>`
       select company_id, checkout_id, client_reference, state, version, payment_method, currency, total, cancelled, pay_before
       from checkouts
-      where checkout_id = ${checkoutId}
+      where checkout_id = any (${checkoutIds}::uuid[])
+      order by company_id, checkout_id
       for no key update`,
     ),
   );
-  return row === undefined ? undefined : toCheckout(row);
+  return rows.map(toCheckout);
+}
+
+/** Locks a checkout. Undefined when there is none of this id. */
+export async function lockCheckout(tx: Transaction, checkoutId: CheckoutId): Promise<Checkout | undefined> {
+  const [checkout] = await lockCheckouts(tx, [checkoutId]);
+  return checkout;
 }
 
 /** Locks a checkout unless somebody else holds it, in which case, as when there is none, the answer is undefined. */
@@ -140,30 +147,50 @@ export type CheckoutChange = {
   readonly checkout: Checkout;
   readonly state: CheckoutState;
   readonly cancelled: MinorUnits;
-  /** The edge taken; null when only an order of it was cancelled. */
+  /** The edge taken; null when only units of its orders were cancelled. */
   readonly event: CheckoutEvent | null;
+};
+
+/** By whom checkouts are changed, why, when and under which key. */
+export type CheckoutsChangedBy = {
   readonly actor: Actor;
   readonly cause: string;
   readonly at: Instant;
   readonly idempotencyId: Uuid | null;
 };
 
-/** Writes a change of a locked checkout and, where a lifecycle edge was taken, its history. Gives the checkout as it is now. */
-export async function changeCheckout(tx: Transaction, change: CheckoutChange): Promise<Checkout> {
-  const { checkout, state, cancelled, event, actor, cause, at, idempotencyId } = change;
-  const version = checkout.version + 1;
+/**
+ * Writes changes of locked checkouts and, where lifecycle edges were taken, their histories, in one statement. Gives the checkouts as they
+ * are now, in the order of the changes.
+ */
+export async function changeCheckouts(tx: Transaction, changes: readonly CheckoutChange[], by: CheckoutsChangedBy): Promise<Checkout[]> {
+  const { actor, cause, at, idempotencyId } = by;
+  const changed = changes.map(({ checkout, state, cancelled }) => ({ ...checkout, state, version: checkout.version + 1, cancelled }));
+  if (changes.length === 0) return changed;
+  const rows = changes.map(({ checkout, state, cancelled, event }) => ({
+    company_id: checkout.companyId,
+    checkout_id: checkout.checkoutId,
+    version: checkout.version + 1,
+    from_state: checkout.state,
+    event,
+    state,
+    cancelled: `${cancelled}`,
+  }));
   await tx.query(sql`
-    with changed as (
-      update checkouts set state = ${state}, version = ${version}, cancelled = ${cancelled}
-      where company_id = ${checkout.companyId} and checkout_id = ${checkout.checkoutId}
-      returning company_id, checkout_id, version, state
+    with changes as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as x (
+        company_id uuid, checkout_id uuid, version integer, from_state text, event text, state text, cancelled bigint)
+    ), changed as (
+      update checkouts c set state = changes.state, version = changes.version, cancelled = changes.cancelled
+      from changes
+      where c.company_id = changes.company_id and c.checkout_id = changes.checkout_id
     )
     insert into checkout_history (company_id, checkout_id, version, from_state, event, to_state, actor_kind, actor_id, cause, at, idempotency_id)
-    select company_id, checkout_id, version, ${checkout.state}, ${event}, state, ${actor.kind}, ${actor.id}::uuid, ${cause},
+    select company_id, checkout_id, version, from_state, event, state, ${actor.kind}, ${actor.id}::uuid, ${cause},
       ${instantParameter(at)}::timestamptz, ${idempotencyId}::uuid
-    from changed
-    where ${event}::text is not null`);
-  return { ...checkout, state, version, cancelled };
+    from changes
+    where event is not null`);
+  return changed;
 }
 
 function toCheckout(row: CheckoutRow): Checkout {

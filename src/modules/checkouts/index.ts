@@ -7,11 +7,12 @@ export type { Actor, Address, Checkout, NewCheckout, PaymentMethod } from "./che
 export { type CheckoutEvent, checkoutMachine, type CheckoutState } from "./checkout-machine.ts";
 export type { CheckoutRefusal, ReferenceTaken, TotalDiffers, UnknownReference } from "./checkout-refusals.ts";
 export {
-  changeCheckout,
+  changeCheckouts,
   type CheckoutChange,
   insertCheckouts,
   lockCheckout,
   lockCheckoutIfFree,
+  lockCheckouts,
   paymentDeadline,
   readReferenceUses,
   type ReferenceUse,

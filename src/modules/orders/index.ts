@@ -1,12 +1,64 @@
 /**
  * Orders: one seller's part of a checkout, from its placing to its end.
- * Keeps: an order is born and moves along its lifecycle only (O1), its lines add up to its totals (O2), its snapshot keeps its hash (O3).
+ * Keeps: an order is born and moves along its lifecycle only (O1), its lines add up to its totals and its parts to its lines (O2), its
+ * snapshot keeps its hash (O3).
  */
-export type { NewOrder, NewOrderLine, NewTaxGroup, Order } from "./order.ts";
+export type { NewFreightPart, NewOrder, NewOrderLine, NewTaxGroup } from "./new-order.ts";
+export { insertOrders, type Placing } from "./new-order-store.ts";
+export type { Order, OrderActor } from "./order.ts";
+export { type OrderAction, orderActions, type OrderParty, requireAction } from "./order-actions.ts";
+export { allOpenUnits, type AskedUnits, judgeDraws, type JudgedDraws } from "./order-cancellation.ts";
+export {
+  type ChangedBy,
+  type NewCancellation,
+  type OrderChange,
+  type OrderPromise,
+  writeOrderChange,
+  writeOrderChanges,
+} from "./order-change-store.ts";
+export {
+  acceptanceDeadline,
+  cancellableFrom,
+  deadlinesEntered,
+  deadlinesLeft,
+  mayHaveOpenUnits,
+  orderDeadlineKinds,
+  type OrderRules,
+  orderRules,
+  requestDeadline,
+} from "./order-deadlines.ts";
 export { type OrderEvent, orderMachine, type OrderState } from "./order-machine.ts";
+export { type NumberedLine, type OrderNumbers, partOrder, readNumbersOfOrders, readOrderNumbers } from "./order-numbers.ts";
+export { type DrawnUnits, drawUnits, openUnits, type UnitDraw } from "./order-parts.ts";
+export type {
+  AcceptanceEmpty,
+  OrderRefusal,
+  PromiseOutOfBounds,
+  RequestOpen,
+  UnitsNotOpen,
+  UnitsPacked,
+  UnknownLines,
+} from "./order-refusals.ts";
+export { type NewOrderRequest, type OrderRequest, type OrderRequestKind, type OrderRequestLine, partiesOf } from "./order-request.ts";
 export { type OrderRequestEvent, orderRequestMachine, type OrderRequestState } from "./order-request-machine.ts";
+export {
+  endOrderRequests,
+  findOrderRequest,
+  insertOrderRequest,
+  readOpenRequests,
+  readOrderRequest,
+  type RequestEnd,
+} from "./order-request-store.ts";
+export { latestDay, promisedDay } from "./promise.ts";
 export { type ShipmentEvent, shipmentMachine, type ShipmentState } from "./shipment-machine.ts";
-export { findOrder, insertOrders, lockOrdersOfCheckout, moveOrders, type OrdersStep, type Placing } from "./order-store.ts";
+export {
+  findOrder,
+  lockOrder,
+  lockOrderIfFree,
+  lockOrdersOfCheckout,
+  lockOrdersOfCheckouts,
+  type OrderKeys,
+} from "./order-store.ts";
 
 export const owns = [
   ...(["orders", "order_history", "order_lines", "order_tax_groups", "order_freight"] as const),

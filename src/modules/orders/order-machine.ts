@@ -9,8 +9,8 @@ export const orderMachine = defineMachine({
   edges: [
     { from: "", event: "place", to: "confirmed", by: ["company"] },
     { from: "", event: "reserve", to: "reserved", by: ["company"] },
-    // Company and seller too: an order that costs nothing is confirmed when the last that costs something is cancelled beside it.
-    { from: "reserved", event: "confirm", to: "confirmed", by: ["operator", "company", "seller"] },
+    // All of them: an order that costs nothing is confirmed when the last that costs something is cancelled beside it, by whomever.
+    { from: "reserved", event: "confirm", to: "confirmed", by: ["operator", "company", "seller", "deadline"] },
     { from: "reserved", event: "expire", to: "expired", by: ["deadline"] },
     { from: "reserved", event: "cancel", to: "cancelled", by: ["company", "seller", "operator", "deadline"] },
     // The company too: it consents to what the seller can deliver.

@@ -1,56 +1,9 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { CheckoutId, CompanyId, OfferId, OrderId, SellerId } from "../../kernel/ids.ts";
+import type { ApiKeyId, CheckoutId, CompanyId, OrderId, SellerId } from "../../kernel/ids.ts";
 import type { Currency, MinorUnits } from "../../kernel/money.ts";
-import type { Quantity } from "../../kernel/quantity.ts";
-import type { OrderEvent, OrderState } from "./order-machine.ts";
+import type { OrderState } from "./order-machine.ts";
 
-/** The numbers of one line; its words stand in the order's snapshot. The line number is that of the checkout's request, from 1. */
-export type NewOrderLine = {
-  readonly lineNumber: number;
-  readonly offerId: OfferId;
-  readonly quantity: Quantity;
-  readonly unitPrice: MinorUnits;
-  readonly pricePer: number;
-  readonly gross: MinorUnits;
-  readonly discount: MinorUnits;
-  readonly net: MinorUnits;
-  readonly taxCategory: string;
-  readonly taxCode: string;
-  readonly taxRatePpm: number;
-};
-
-/** Tax of one order per (category, rate): R(group net × rate). Lines carry no tax of their own. */
-export type NewTaxGroup = {
-  readonly taxCategory: string;
-  readonly taxCode: string;
-  readonly taxRatePpm: number;
-  readonly net: MinorUnits;
-  readonly tax: MinorUnits;
-};
-
-/** One seller's part of a checkout that was judged and is about to be written. */
-export type NewOrder = {
-  readonly sellerId: SellerId;
-  readonly orderId: OrderId;
-  readonly companyId: CompanyId;
-  readonly checkoutId: CheckoutId;
-  readonly event: Extract<OrderEvent, "place" | "reserve">;
-  readonly state: OrderState;
-  readonly dispatchCountry: string;
-  readonly currency: Currency;
-  readonly net: MinorUnits;
-  readonly tax: MinorUnits;
-  readonly total: MinorUnits;
-  readonly placedAt: Instant;
-  readonly sellerName: string;
-  readonly companyName: string;
-  readonly lines: readonly NewOrderLine[];
-  readonly taxGroups: readonly NewTaxGroup[];
-  /** Canonical text of what was agreed: parties, lines with title, SKU and attributes, tax groups. Hashed when written, never changed. */
-  readonly snapshot: string;
-};
-
-/** An order row that is locked, with what a change of it is decided on. */
+/** An order row that is locked, with what a change of it is decided on. Days are local to the seller, `YYYY-MM-DD`. */
 export type Order = {
   readonly sellerId: SellerId;
   readonly orderId: OrderId;
@@ -61,4 +14,15 @@ export type Order = {
   readonly currency: Currency;
   readonly total: MinorUnits;
   readonly cancelled: MinorUnits;
+  /** The day the company wished for when it placed the order; null when it said none. */
+  readonly requestedOn: string | null;
+  /** The day the seller promised; null for an order that was placed before there were promises and is not accepted yet. */
+  readonly promisedOn: string | null;
+  /** From here on the company may cancel freely what is not shipped; null until it is accepted. */
+  readonly cancellableFrom: Instant | null;
 };
+
+/** Who changes an order: a member of an organisation, by its key, or a deadline that has come. */
+export type OrderActor =
+  | { readonly kind: "company" | "seller" | "operator"; readonly id: ApiKeyId }
+  | { readonly kind: "deadline"; readonly id: null };

@@ -1,6 +1,16 @@
 /** Settings: each is declared once, in code. It owns no table yet: their versions come as rows later. */
 export { createSettings, declareSetting } from "./setting.ts";
 export type { Setting, Settings } from "./setting.ts";
+export {
+  acceptanceRequestDays,
+  cancellationRequestDays,
+  orderAcceptanceDays,
+  orderCompletionDays,
+  orderDeliveryDays,
+  orderDeliveryNoticeDays,
+  orderLateDays,
+  orderShipEndDays,
+} from "./orders.ts";
 export { settingsPage } from "./settings-page.ts";
 export {
   apiKeyCacheMillis,

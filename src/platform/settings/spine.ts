@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { orderSettings } from "./orders.ts";
 import type { Setting } from "./setting.ts";
 import { declareSetting } from "./setting.ts";
 
@@ -96,4 +97,5 @@ export const spineSettings: readonly Setting[] = [
   apiKeyCacheMillis,
   purgeIntervalSeconds,
   purgeBatch,
+  ...orderSettings,
 ];

@@ -2,9 +2,10 @@ import type { CheckoutId, CompanyId, IdSource } from "../../../kernel/ids.ts";
 import { eventsFrom } from "../../../kernel/lifecycle.ts";
 import { Refused } from "../../../kernel/refusal.ts";
 import { cancelCheckout } from "../../../flows/cancel-checkout.ts";
-import { endingLocks } from "../../../flows/end-orders.ts";
+import { endingLocks } from "../../../flows/cancel-units.ts";
 import type { PlaceCommand, PlaceOutcome } from "../../../flows/place-checkouts/index.ts";
 import { checkoutMachine, type CheckoutState } from "../../../modules/checkouts/index.ts";
+import type { OrderRules } from "../../../modules/orders/index.ts";
 import { findCheckoutView, listCheckoutViews } from "../../../views/checkouts.ts";
 import { checkVersion, idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
@@ -28,7 +29,8 @@ export type Placing = {
 
 const placingRefusals = [
   ...(["unknown-reference", "currency-mismatch", "quantity-below-minimum", "quantity-off-step", "amount-too-large"] as const),
-  ...(["tax-not-supported", "stock-short", "reference-taken", "total-differs", "no-credit-account", "credit-exceeded"] as const),
+  ...(["tax-not-supported", "freight-not-available", "stock-short", "reference-taken", "total-differs", "no-credit-account"] as const),
+  ...(["credit-exceeded", "company-inactive", "seller-inactive", "offer-inactive"] as const),
 ];
 
 const request = {
@@ -39,7 +41,7 @@ const request = {
 } as const;
 
 /** The company's checkouts: placing, previewing, reading and cancelling them. */
-export function buyerCheckoutOperations(placing: Placing): readonly Operation[] {
+export function buyerCheckoutOperations(placing: Placing, rules: OrderRules): readonly Operation[] {
   return [
     operation({
       kind: "lane",
@@ -113,7 +115,7 @@ export function buyerCheckoutOperations(placing: Placing): readonly Operation[] 
         const { requestId, traceparent = null, newId, idempotencyId, principal } = call;
         const cancelled = await cancelCheckout(tx, {
           ...{ checkoutId, companyId: principal.organisationId as CompanyId, keyId: principal.keyId },
-          ...{ reason: call.body.reason, requestId, traceparent, newId, idempotencyId },
+          ...{ reason: call.body.reason, requestId, traceparent, newId, idempotencyId, rules },
           checkVersion: (current) => checkVersion(call, current),
         });
         const shown = cancelled === undefined ? undefined : await findCheckoutView(tx, checkoutId);
