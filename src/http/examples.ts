@@ -23,6 +23,8 @@ export const example = {
   pausedOffer: "off_01k9zv3n7gfx1t0c5r2m8q4c05",
   offer: "off_01k9zv3n7gfx1t0c5r2m8q4a6j",
   location: "loc_01k9zv3n7gfx1t0c5r2m8q4a6k",
+  /** In the same country, with 100 units of the offer. */
+  secondLocation: "loc_01k9zv3n7gfx1t0c5r2m8q4d01",
   /** A confirmed one, on account. */
   checkout: "chk_01k9zv3n7gfx1t0c5r2m8q4a6m",
   /** One that waits for a bank transfer of 5,950.00 EUR. */
@@ -32,6 +34,7 @@ export const example = {
   receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
   stockOperation: "sto_01k9zv3n7gfx1t0c5r2m8q4a6s",
+  movement: "mov_01k9zv3n7gfx1t0c5r2m8q4d02",
   event: "evt_01k9zv3n7gfx1t0c5r2m8q4a6t",
   audit: "aud_01k9zv3n7gfx1t0c5r2m8q4a6v",
   /** The SKU of the variant, and the seller's reference of the offer: 100.00 EUR a piece, tax category `standard`, 19 % in DE. */
@@ -39,4 +42,5 @@ export const example = {
   reference: "M8-40-A2",
   clientReference: "PO-2026-0815",
   time: "2026-11-22T12:00:00.000Z",
+  day: "2026-11-23",
 } as const;

@@ -102,7 +102,11 @@ export function placeCommand(call: Call<unknown, unknown, Static<typeof placeBod
   const { principal, body, requestId, traceparent } = call;
   const expected = body.expected_total === undefined ? null : fromWire(body.expected_total);
   assert(expected !== undefined, "the schema admits known currencies only");
-  const address = body.delivery_address;
+  const { delivery_address: address, delivery_address_id: addressId } = body;
+  if (address !== undefined && addressId !== undefined) {
+    const detail = "say where by delivery_address or by delivery_address_id, and by one of them";
+    throw new Refused({ code: "request-invalid", errors: [{ pointer: "/delivery_address_id", detail }] });
+  }
   return {
     companyId: principal.organisationId as CompanyId,
     keyId: principal.keyId,
@@ -114,6 +118,8 @@ export function placeCommand(call: Call<unknown, unknown, Static<typeof placeBod
       quantity: quantity(line.quantity),
     })),
     deliveryAddress: address === undefined ? null : address,
+    deliveryAddressId: addressId === undefined ? null : idInBody("address", addressId, "/delivery_address_id"),
+    requestedOn: body.requested_on ?? null,
     expectedTotal: expected,
     replaces: body.replaces === undefined ? null : idInBody("checkout", body.replaces, "/replaces"),
     idempotencyId: newId(at),

@@ -39,6 +39,8 @@ export const batches: fc.Arbitrary<PlaceCommand[]> = fc
       // Offer 4 does not exist.
       lines: lines.map(({ offer, units }) => ({ offerId: offerOf(offer), quantity: quantity(units) })),
       deliveryAddress: null,
+      deliveryAddressId: null,
+      requestedOn: null,
       expectedTotal: expected === null ? null : money(BigInt(expected), eur),
       replaces: null,
       idempotencyId: uuidOf<Uuid>(6, index),

@@ -7,10 +7,10 @@ import { withFlowTransaction } from "../../src/platform/db/index.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { batches, plantings } from "./arbitraries.ts";
 import { comparable } from "./comparable.ts";
-import { inUniverse, openToOwner, plantMarket, type Planting } from "./planted-market.ts";
+import { inUniverse, openToOwner, plantedOrderRules, plantMarket, type Planting } from "./planted-market.ts";
 
 const means = {
-  rules: { mayPlace: (role: string) => role === "purchaser", payWithinMillis: 3_600_000 },
+  rules: { mayPlace: (role: string) => role === "purchaser", payWithinMillis: 3_600_000, orders: plantedOrderRules },
   newId: createIdSource((bytes) => randomFillSync(bytes)),
 };
 
@@ -27,12 +27,12 @@ const traced = [
   "select company_id, used from credit_accounts where company_id::text like $1 order by 1",
   "select company_id, client_reference, state, net, tax, total from checkouts where company_id::text like $1 order by 1, 2",
   "select seller_id, company_id, state, net, total from orders where seller_id::text like $1 order by 1, 2, 3, 4, 5",
-  "select line_number, offer_id, quantity, net from order_lines where seller_id::text like $1 order by 1, 2, 3, 4",
+  "select line_number, offer_id, quantity, net, list_price, promised_on from order_lines where seller_id::text like $1 order by 1, 2, 3, 4",
   "select offer_id, line_number, quantity from reservations where seller_id::text like $1 order by 1, 2, 3",
   "select offer_id, kind, reserved_delta from movements where seller_id::text like $1 order by 1, 2, 3",
   "select organisation_id, type, subject_version from events where organisation_id::text like $1 order by 1, 2",
   "select organisation_id, count(*) from event_audiences where organisation_id::text like $1 group by 1 order by 1",
-  "select organisation_id, kind from deadlines where organisation_id::text like $1 order by 1",
+  "select organisation_id, kind, count(*) from deadlines where organisation_id::text like $1 group by 1, 2 order by 1, 2",
   "select seller_id, to_state, event, cause from order_history where seller_id::text like $1 order by 1, 2, 3",
 ];
 

@@ -14,12 +14,12 @@ export function comparable(outcomes: readonly PlaceOutcome[]): unknown {
   return JSON.parse(
     JSON.stringify(outcomes, (member, value: unknown) => {
       if (typeof value === "bigint") return value.toString();
-      if (member === "placedAt" || member === "payBefore" || member === "snapshot") return undefined;
+      if (member === "placedAt" || member === "payBefore" || member === "dueAt" || member === "snapshot") return undefined;
       if (typeof value === "string" && /-[89a-f][0-9a-f]{3}-[0-9a-f]{12}$/.test(value) && value.startsWith("01900000-")) {
         return value.replace(/-[89a-f][0-9a-f]{3}-(?=[0-9a-f]{12}$)/, "-8000-");
       }
       if (member === "offer" || member === "sellerName" || member === "companyName") return undefined;
-      if (["checkoutId", "orderId", "reservationId", "movementId", "checkout"].includes(member) && typeof value === "string")
+      if (["checkoutId", "orderId", "subjectId", "reservationId", "movementId", "checkout"].includes(member) && typeof value === "string")
         return neutral(value);
       return value;
     }),

@@ -8,16 +8,18 @@ import type { PlaceCommand, PlaceOutcome } from "../../src/flows/place-checkouts
 import type { NewIds } from "../../src/flows/place-checkouts/command.ts";
 import { batches, plantings } from "./arbitraries.ts";
 import { comparable } from "./comparable.ts";
-import { companyOf, keyOf, locationOf, offerOf, type Planting, sellerOf, uuidOf } from "./planted-market.ts";
+import { companyOf, keyOf, locationOf, offerOf, plantedOrderRules, type Planting, sellerOf, uuidOf } from "./planted-market.ts";
 
 const seed = 20_261_122;
-const rules = { mayPlace: (role: string) => role === "purchaser", payWithinMillis: 3_600_000 };
+const rules = { mayPlace: (role: string) => role === "purchaser", payWithinMillis: 3_600_000, orders: plantedOrderRules };
 const eur = currency("EUR");
 const address = { street: "Street 1", city: "City", postal_code: "10000", country: "DE" };
 
 function evidenceOf({ sellers, companies, stock, limits, unitPrice }: Planting): Evidence {
   const range = (length: number) => Array.from({ length }, (_, index) => index);
-  const party = (name: string) => ({ name, taxNumber: null, address });
+  const taxNumbers = [{ country: "DE", number: "DE123456789", checkedAt: null }];
+  const party = (name: string) => ({ name, state: "active", onHold: false, taxNumber: "DE123456789", taxNumbers, address });
+  const calendar = { timeZone: "Europe/Berlin", workingDays: [1, 2, 3, 4, 5], holidays: [] };
   return {
     facts: {
       now: instant(1_780_000_000_000),
@@ -35,13 +37,21 @@ function evidenceOf({ sellers, companies, stock, limits, unitPrice }: Planting):
             },
             ...{ attributes: {}, currency: eur, unitPrice: BigInt(unitPrice), pricePer: 1, minimum: 1, step: 1 },
             ...{ tierQuantities: [], tierPrices: [], taxCategory: "standard" },
+            ...{ state: "active", withdrawn: false, leadTimeDays: 0, weightGrams: null },
           },
         ]),
       ),
-      sellers: new Map(range(sellers).map((index) => [sellerOf(index), party(`Seller ${index}`)])),
-      companies: new Map(range(companies).map((index) => [companyOf(index), party(`Company ${index}`)])),
+      sellers: new Map(range(sellers).map((index) => [sellerOf(index), { ...party(`Seller ${index}`), calendar, freightPlans: [] }])),
+      companies: new Map(range(companies).map((index) => [companyOf(index), { ...party(`Company ${index}`), paymentDays: 30 }])),
       roles: new Map(range(companies).map((index) => [keyOf(index), "purchaser"])),
-      taxRates: [{ country: "DE", category: "standard", code: "S", ratePpm: 190_000, validFrom: "2000-01-01", validUntil: null }],
+      addresses: new Map(),
+      agreedPrices: [],
+      taxRates: [
+        {
+          ...{ country: "DE", category: "standard", code: "S", ratePpm: 190_000, exemptionCode: null, exemptionText: null },
+          ...{ validFrom: "2000-01-01", validUntil: null },
+        },
+      ],
     },
     levels: stock.map((onHand, index) => ({
       ...{ offerId: offerOf(index), locationId: locationOf(index % sellers), country: "DE" },
@@ -150,8 +160,19 @@ describe("The judge of placing", () => {
     const planting = { sellers: 2, companies: 3, stock: [1, 0, 0, 0], limits: [100_000, 100_000, null], unitPrice: 100 };
     const [wantsBoth, wantsOne] = [[0, 1], [0]].map((offers, index) => ({
       ...{ companyId: companyOf(index), keyId: keyOf(index), clientReference: "PO", currency: eur, paymentMethod: "on_account" as const },
-      ...{ lines: offers.map((offer) => ({ offerId: offerOf(offer), quantity: 1 as never })), deliveryAddress: null, expectedTotal: null },
-      ...{ replaces: null, idempotencyId: uuidOf<never>(6, index), requestId: "req", traceparent: null },
+      ...{
+        lines: offers.map((offer) => ({ offerId: offerOf(offer), quantity: 1 as never })),
+        deliveryAddress: null,
+        deliveryAddressId: null,
+      },
+      ...{
+        requestedOn: null,
+        expectedTotal: null,
+        replaces: null,
+        idempotencyId: uuidOf<never>(6, index),
+        requestId: "req",
+        traceparent: null,
+      },
     }));
     if (wantsBoth === undefined || wantsOne === undefined) throw new Error("two commands");
     const outcomes = judge([wantsBoth, wantsOne], evidenceOf(planting), rules, ids());

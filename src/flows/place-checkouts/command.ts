@@ -1,4 +1,4 @@
-import type { ApiKeyId, CheckoutId, CompanyId, MovementId, OfferId, OrderId, ReservationId, Uuid } from "../../kernel/ids.ts";
+import type { AddressId, ApiKeyId, CheckoutId, CompanyId, MovementId, OfferId, OrderId, ReservationId, Uuid } from "../../kernel/ids.ts";
 import type { Currency, Money } from "../../kernel/money.ts";
 import type { Quantity } from "../../kernel/quantity.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
@@ -6,7 +6,8 @@ import type { Address, CheckoutRefusal, NewCheckout, PaymentMethod } from "../..
 import type { CreditRefusal } from "../../modules/companies/index.ts";
 import type { NewReservation, StockShort } from "../../modules/inventory/index.ts";
 import type { NewOrder } from "../../modules/orders/index.ts";
-import type { AmountTooLarge, LinePriceRefusal, TaxNotSupported } from "../../modules/pricing/index.ts";
+import type { Deadline } from "../../platform/jobs/index.ts";
+import type { AmountTooLarge, FreightNotAvailable, LinePriceRefusal, TaxNotSupported } from "../../modules/pricing/index.ts";
 
 /** What a company asks to buy. Prices, taxes and stock are judged on facts that are read when the locks are held. */
 export type PlaceCommand = {
@@ -16,7 +17,11 @@ export type PlaceCommand = {
   readonly currency: Currency;
   readonly paymentMethod: PaymentMethod;
   readonly lines: readonly { readonly offerId: OfferId; readonly quantity: Quantity }[];
+  /** Where the goods go: said in full, or by one of the company's own addresses, or else the company's address. */
   readonly deliveryAddress: Address | null;
+  readonly deliveryAddressId: AddressId | null;
+  /** The day by which the company would like them (YYYY-MM-DD): a wish, which the seller's promise may miss. */
+  readonly requestedOn: string | null;
   readonly expectedTotal: Money | null;
   readonly replaces: CheckoutId | null;
   /** Names the row under which the answer will be kept. */
@@ -36,6 +41,7 @@ export type PlaceRefusal =
   | LinePriceRefusal
   | AmountTooLarge
   | TaxNotSupported
+  | FreightNotAvailable
   | CreditRefusal;
 
 /** An accepted command: the rows that are about to be written. */
@@ -43,6 +49,8 @@ export type PlacedCheckout = {
   readonly checkout: NewCheckout;
   readonly orders: readonly NewOrder[];
   readonly reservations: readonly NewReservation[];
+  /** Until when its payment, or the acceptance of each of its orders, is waited for. */
+  readonly deadlines: readonly Deadline[];
 };
 
 /** What became of a command. A refusal is a value here: one command's no does not end its batch. */

@@ -1,10 +1,24 @@
 import { toRfc3339 } from "../../kernel/clock.ts";
-import type { CheckoutId, OrderId, SellerId } from "../../kernel/ids.ts";
+import { type CheckoutId, type OfferId, type OrderId, type SellerId, toWireId } from "../../kernel/ids.ts";
 import type { OrderPlan } from "../../kernel/allocation.ts";
-import { domesticTax, type LinePrice, priceLine, type TaxTable, totalOrder } from "../../modules/pricing/index.ts";
-import type { NewOrder, NewOrderLine } from "../../modules/orders/index.ts";
-import type { OfferFacts, PartyFacts } from "../../views/placing-facts.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { StockLevel } from "../../kernel/stock-level.ts";
+import {
+  type AgreedPrice,
+  decideTax,
+  freightParts,
+  type LinePrice,
+  type LineTax,
+  priceLine,
+  type Taxed,
+  type TaxParty,
+  type TaxTable,
+  totalOrder,
+} from "../../modules/pricing/index.ts";
+import { latestDay, type NewOrder, type NewOrderLine, promisedDay } from "../../modules/orders/index.ts";
+import type { AddressFacts, CompanyFacts, OfferFacts, PartyFacts, SellerFacts } from "../../views/placing-facts.ts";
 import type { PlaceCommand, PlaceRefusal } from "./command.ts";
+import { freightOf } from "./freight.ts";
 import { orderSnapshot } from "./snapshots.ts";
 
 /** A line with the offer it asks for; `index` is its place in the request. */
@@ -35,7 +49,8 @@ export function resolve(lines: PlaceCommand["lines"], offers: ReadonlyMap<string
   const missing: { pointer: string; detail: string }[] = [];
   for (const [index, { offerId, quantity }] of lines.entries()) {
     const offer = offers.get(offerId);
-    if (offer === undefined) {
+    // A draft is its seller's alone: to everybody else it is not there.
+    if (offer === undefined || offer.state === "draft") {
       missing.push({ pointer: `/lines/${index}/offer`, detail: "no such offer" });
       continue;
     }
@@ -47,13 +62,21 @@ export function resolve(lines: PlaceCommand["lines"], offers: ReadonlyMap<string
   return { ok: true, value: [...bySeller].map(([sellerId, ofSeller]) => ({ sellerId, lines: ofSeller })) };
 }
 
+/** What a company has agreed with sellers about an offer, for the prices of its lines. */
+export type AgreedPrices = (companyId: string, offerId: OfferId) => readonly AgreedPrice[];
+
 /** Prices every line. A wrong quantity or currency is said before a shortage: the caller has to mend it whatever the stock. */
-export function price(currency: PlaceCommand["currency"], orders: readonly AskedOrder[]): Judged<readonly PricedOrder[]> {
+export function price(
+  { currency, companyId }: Pick<PlaceCommand, "currency" | "companyId">,
+  orders: readonly AskedOrder[],
+  agreedPrices: AgreedPrices,
+): Judged<readonly PricedOrder[]> {
   const priced: PricedOrder[] = [];
   for (const { sellerId, lines } of orders) {
     const pricedLines: PricedLine[] = [];
     for (const line of lines) {
-      const result = priceLine(currency, { line: line.index, offer: line.offer, quantity: line.quantity });
+      const { index, offer, quantity } = line;
+      const result = priceLine(currency, { line: index, offer, quantity, agreed: agreedPrices(companyId, offer.offerId) });
       if (!result.ok) return refused(result.refusal);
       pricedLines.push({ ...line, price: result.price });
     }
@@ -67,39 +90,46 @@ export type DraftFacts = {
   readonly command: PlaceCommand;
   readonly checkoutId: CheckoutId;
   readonly orderId: OrderId;
-  readonly seller: PartyFacts;
-  readonly company: PartyFacts;
-  readonly deliveryCountry: string;
+  readonly seller: SellerFacts;
+  readonly company: CompanyFacts;
+  readonly delivery: AddressFacts & { readonly name?: string };
   readonly plan: OrderPlan;
+  readonly levelOf: (offerId: OfferId, locationId: string) => StockLevel | undefined;
   readonly taxes: TaxTable;
   readonly now: NewOrder["placedAt"];
   readonly prepaid: boolean;
 };
 
-/** Taxes one seller's priced lines from the country they will leave, totals them and freezes what was agreed. */
+/** Taxes one seller's priced lines from the country they will leave, adds the freight, totals them and freezes what was agreed. */
 export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judged<NewOrder> {
-  const { command, plan, deliveryCountry, taxes, now, seller, company, prepaid } = facts;
-  const date = toRfc3339(now).slice(0, 10);
+  const { command, plan, delivery, now, seller, company, prepaid } = facts;
   const { dispatchCountry } = plan;
-  const taxedLines = [];
+  const taxOf = taxDecider(facts);
+  const taxedLines: { net: bigint; tax: LineTax }[] = [];
   const newLines: NewOrderLine[] = [];
-  for (const { index, offer, quantity, price: linePrice } of lines) {
-    const taxed = domesticTax(taxes, { line: index, dispatchCountry, deliveryCountry, category: offer.taxCategory, date });
+  for (const [place, { index, offer, quantity, price: linePrice }] of lines.entries()) {
+    const taxed = taxOf(index, offer.taxCategory);
     if (!taxed.ok) return refused(taxed.refusal);
+    const { priceFrom: _, ...amounts } = linePrice;
     const { category: taxCategory, code: taxCode, ratePpm: taxRatePpm } = taxed.tax;
+    const promisedOn = promisedDay(now, offer.leadTimeDays, seller.calendar, backorderDay(facts, place));
     taxedLines.push({ net: linePrice.net, tax: taxed.tax });
-    newLines.push({ lineNumber: index + 1, offerId: offer.offerId, quantity, ...linePrice, taxCategory, taxCode, taxRatePpm });
+    newLines.push({ lineNumber: index + 1, offerId: offer.offerId, quantity, ...amounts, taxCategory, taxCode, taxRatePpm, promisedOn });
   }
-  const totalled = totalOrder(taxedLines);
+  const freight = freightOf(seller.freightPlans, { lines, currency: command.currency, deliveryCountry: delivery.country });
+  if (!freight.ok) {
+    const { refusal } = freight;
+    return refused(refusal.code === "freight-not-available" ? { ...refusal, seller: toWireId("sel", sellerId) } : refusal);
+  }
+  const { plan: freightPlan, amount } = freight.value;
+  const [firstLine] = lines;
+  assert(firstLine !== undefined, "an order has lines");
+  const goods = { rule: freightPlan?.tax ?? { kind: "goods" as const }, goods: taxedLines };
+  const parts = freightParts(amount, { ...goods, taxOf: (category) => taxOf(firstLine.index, category) });
+  if (!parts.ok) return refused(parts.refusal);
+  const totalled = totalOrder(taxedLines, parts.parts);
   if (!totalled.ok) return refused(totalled.refusal);
   const { groups, net, tax, total } = totalled.totals;
-  const taxGroups = groups.map((group) => ({
-    taxCategory: group.category,
-    taxCode: group.code,
-    taxRatePpm: group.ratePpm,
-    net: group.net,
-    tax: group.tax,
-  }));
   const order = {
     sellerId,
     orderId: facts.orderId,
@@ -109,15 +139,53 @@ export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judg
     state: prepaid ? "reserved" : "confirmed",
     dispatchCountry,
     currency: command.currency,
+    freight: totalled.totals.freight,
+    freightKind: freightPlan?.kind === "per_unit" ? "per_unit" : "whole",
     net,
     tax,
     total,
     placedAt: now,
+    clientReference: command.clientReference,
+    requestedOn: command.requestedOn,
+    promisedOn: latestDay(newLines.map(({ promisedOn }) => promisedOn)),
     sellerName: seller.name,
     companyName: company.name,
     lines: newLines,
-    taxGroups,
+    taxGroups: groups.map((group) => ({ ...columnsOf(group), net: group.net, tax: group.tax })),
+    freightParts: parts.parts.map((part) => ({ ...columnsOf(part.tax), net: part.net })),
   } as const;
-  const words = lines.map(({ offer }) => offer);
-  return { ok: true, value: { ...order, snapshot: orderSnapshot(order, { command, seller, company, words }) } };
+  return {
+    ok: true,
+    value: { ...order, snapshot: orderSnapshot(order, { command, seller, company, delivery, lines, groups, freightPlan }) },
+  };
+}
+
+/** The tax of a category in this order, decided once for all lines of it: where it goes and who trades is the same for each. */
+function taxDecider({ taxes, now, plan, delivery, seller, company }: DraftFacts): (line: number, category: string) => Taxed {
+  const decided = new Map<string, Taxed>();
+  const trade = { dispatchCountry: plan.dispatchCountry, deliveryCountry: delivery.country, date: toRfc3339(now).slice(0, 10) };
+  const parties = { seller: taxParty(seller), company: taxParty(company) };
+  return (line, category) => {
+    const known = decided.get(category) ?? decideTax(taxes, { line, category, ...trade, ...parties });
+    decided.set(category, known);
+    return known;
+  };
+}
+
+function taxParty({ address, taxNumbers }: PartyFacts): TaxParty {
+  return { country: address.country, taxNumbers };
+}
+
+/** The day on which the last of a line's units on backorder is expected, where one is and that is known. */
+function backorderDay({ plan, levelOf }: DraftFacts, place: number): string | null {
+  const line = plan.lines[place];
+  const days = (line?.takes ?? []).flatMap(({ locationId, backordered }) => {
+    const day = line === undefined || backordered === 0 ? undefined : levelOf(line.offerId, locationId)?.backorderDate;
+    return day === undefined ? [] : [day];
+  });
+  return days.length === 0 ? null : latestDay(days);
+}
+
+function columnsOf({ category, code, ratePpm }: LineTax) {
+  return { taxCategory: category, taxCode: code, taxRatePpm: ratePpm };
 }

@@ -5,14 +5,16 @@ import { toWireId } from "../../kernel/ids.ts";
 import { type MinorUnits, minorUnits, money } from "../../kernel/money.ts";
 import type { StockLevel } from "../../kernel/stock-level.ts";
 import { toWire } from "../../kernel/wire.ts";
-import type { ReferenceUse } from "../../modules/checkouts/index.ts";
+import { paymentDeadline, type ReferenceUse } from "../../modules/checkouts/index.ts";
 import type { CreditAccountFacts } from "../../modules/companies/index.ts";
-import type { NewOrder } from "../../modules/orders/index.ts";
+import { acceptanceDeadline, type NewOrder, type OrderRules } from "../../modules/orders/index.ts";
 import { type TaxTable, taxTable, totalCheckout } from "../../modules/pricing/index.ts";
-import type { PartyFacts, PlacingFacts } from "../../views/placing-facts.ts";
+import type { Deadline } from "../../platform/jobs/index.ts";
+import type { AddressFacts, CompanyFacts, PlacingFacts } from "../../views/placing-facts.ts";
 import type { NewIds, PlaceCommand, PlacedCheckout, PlaceOutcome, PlaceRefusal } from "./command.ts";
-import { draft, type Judged, price, refused, resolve } from "./draft.ts";
+import { type AgreedPrices, draft, type Judged, price, refused, resolve } from "./draft.ts";
 import { checkoutSnapshot } from "./snapshots.ts";
+import { companyRefusal, goodsRefusal } from "./standing.ts";
 
 /** All that a batch is judged on: what the locking statements returned, and the master data read after them. */
 export type Evidence = {
@@ -22,8 +24,15 @@ export type Evidence = {
   readonly references: readonly ReferenceUse[];
 };
 
-/** The rules that are set from outside. A role may place when the policy says so; a bank transfer has this long to arrive. */
-export type PlacingRules = { readonly mayPlace: (role: string) => boolean; readonly payWithinMillis: number };
+/**
+ * The rules that are set from outside. A role may place when the policy says so; a bank transfer has this long to arrive; an order has its
+ * own waiting times.
+ */
+export type PlacingRules = {
+  readonly mayPlace: (role: string) => boolean;
+  readonly payWithinMillis: number;
+  readonly orders: OrderRules;
+};
 
 /**
  * Judges a batch in order of arrival, each command against what the accepted ones before it took; a refused one takes nothing. So a
@@ -46,6 +55,8 @@ type Bench = {
   readonly taxes: TaxTable;
   readonly credit: Map<string, { readonly limit: bigint; readonly used: bigint }>;
   readonly references: Map<string, ReferenceState>;
+  readonly agreedPrices: AgreedPrices;
+  readonly levels: ReadonlyMap<string, StockLevel>;
 };
 
 function openBench({ facts, levels, credit, references }: Evidence): Bench {
@@ -55,24 +66,32 @@ function openBench({ facts, levels, credit, references }: Evidence): Bench {
     taxes: taxTable(facts.taxRates),
     credit: new Map(credit.map((account) => [accountOf(account), account])),
     references: new Map(references.map((use) => [referenceOf(use), use])),
+    agreedPrices: agreedPricesOf(facts),
+    levels: new Map(levels.map((level) => [levelOf(level.offerId, level.locationId), level])),
   };
 }
 
 function judgeOne(command: PlaceCommand, bench: Bench, rules: PlacingRules, ids: NewIds): Judged<PlacedCheckout> {
   const { facts, stock } = bench;
-  const barred = callerRefusal(command, facts, rules) ?? referenceRefusal(command, bench.references.get(referenceOf(command)));
+  const company = partyOf(facts.companies, command.companyId);
+  const barred =
+    callerRefusal(command, facts, rules) ??
+    referenceRefusal(command, bench.references.get(referenceOf(command))) ??
+    companyRefusal(company);
   if (barred !== undefined) return refused(barred);
+  const delivery = deliveryOf(command, company, facts);
+  if (delivery === undefined) return refused(unknownAddress);
   const asked = resolve(command.lines, facts.offers);
   if (!asked.ok) return asked;
-  const priced = price(command.currency, asked.value);
+  const unavailable = goodsRefusal(asked.value, facts.sellers);
+  if (unavailable !== undefined) return refused(unavailable);
+  const priced = price(command, asked.value, bench.agreedPrices);
   if (!priced.ok) return priced;
 
-  const company = partyOf(facts.companies, command.companyId);
-  const deliveryCountry = command.deliveryAddress?.country ?? company.address.country;
   const planned = stock.plan(
     priced.value.map(({ lines }) => ({
       lines: lines.map(({ index, offer, quantity }) => ({ line: index, offerId: offer.offerId, quantity })),
-      preferredCountry: deliveryCountry,
+      preferredCountry: delivery.country,
     })),
   );
   if (!planned.ok) return refused(stockShort(planned.shortages));
@@ -85,8 +104,8 @@ function judgeOne(command: PlaceCommand, bench: Bench, rules: PlacingRules, ids:
     assert(plan !== undefined, "a plan has an order for each that was asked for");
     const seller = partyOf(facts.sellers, order.sellerId);
     const drafted = draft(order, {
-      ...{ command, checkoutId, orderId: ids.order(), seller, company, deliveryCountry, plan, prepaid },
-      ...{ taxes: bench.taxes, now: facts.now },
+      ...{ command, checkoutId, orderId: ids.order(), seller, company, delivery, plan, prepaid },
+      ...{ taxes: bench.taxes, now: facts.now, levelOf: (offerId, locationId) => bench.levels.get(levelOf(offerId, locationId)) },
     });
     if (!drafted.ok) return drafted;
     orders.push(drafted.value);
@@ -114,7 +133,7 @@ function judgeOne(command: PlaceCommand, bench: Bench, rules: PlacingRules, ids:
     idempotencyId: command.idempotencyId,
     replaces: command.replaces,
     payBefore: prepaid ? addMillis(facts.now, rules.payWithinMillis) : null,
-    snapshot: checkoutSnapshot(command, company),
+    snapshot: checkoutSnapshot(command, company, delivery),
   } as const;
   bench.references.set(referenceOf(command), { live: { checkoutId, state: checkout.state }, ended: null });
   const reservations = orders.flatMap(({ sellerId, orderId }, index) =>
@@ -125,7 +144,44 @@ function judgeOne(command: PlaceCommand, bench: Bench, rules: PlacingRules, ids:
       })),
     ),
   );
-  return { ok: true, value: { checkout, orders, reservations } };
+  return { ok: true, value: { checkout, orders, reservations, deadlines: deadlinesOf(checkout, orders, facts, rules) } };
+}
+
+/** A checkout that waits for its payment has a deadline for it, and one that does not has one for the acceptance of each order. */
+function deadlinesOf(
+  { companyId, checkoutId, payBefore }: PlacedCheckout["checkout"],
+  orders: readonly NewOrder[],
+  { now, sellers }: PlacingFacts,
+  rules: PlacingRules,
+): Deadline[] {
+  if (payBefore !== null) return [{ organisationId: companyId, kind: paymentDeadline, subjectId: checkoutId, dueAt: payBefore }];
+  return orders.map((order) =>
+    acceptanceDeadline(order, { rules: rules.orders, calendar: partyOf(sellers, order.sellerId).calendar }, now),
+  );
+}
+
+type Delivery = AddressFacts & { readonly name?: string };
+
+/** Where the goods go; undefined for an address that is not the company's. */
+function deliveryOf(command: PlaceCommand, company: CompanyFacts, { addresses }: PlacingFacts): Delivery | undefined {
+  if (command.deliveryAddressId === null) return command.deliveryAddress ?? company.address;
+  const found = addresses.get(command.deliveryAddressId);
+  return found?.companyId === command.companyId ? found : undefined;
+}
+
+const unknownAddress: PlaceRefusal = {
+  code: "unknown-reference",
+  errors: [{ pointer: "/delivery_address_id", detail: "no such address of the company" }],
+};
+
+function agreedPricesOf({ agreedPrices }: PlacingFacts): AgreedPrices {
+  const key = (companyId: string, offerId: string) => `${companyId} ${offerId}`;
+  const known = Map.groupBy(agreedPrices, ({ companyId, offerId }) => key(companyId, offerId));
+  return (companyId, offerId) => known.get(key(companyId, offerId)) ?? [];
+}
+
+function levelOf(offerId: string, locationId: string): string {
+  return `${offerId} ${locationId}`;
 }
 
 /** The key is read again with the locks held: one that was revoked meanwhile places nothing. */
@@ -180,7 +236,7 @@ function referenceOf({ companyId, clientReference }: { companyId: string; client
   return `${companyId} ${clientReference}`;
 }
 
-function partyOf<Id>(parties: ReadonlyMap<Id, PartyFacts>, id: Id): PartyFacts {
+function partyOf<Id, Party>(parties: ReadonlyMap<Id, Party>, id: Id): Party {
   const party = parties.get(id);
   assert(party !== undefined, "an organisation that acts or sells has its row");
   return party;

@@ -1,13 +1,13 @@
 import type { CompanyId, IdSource } from "../../kernel/ids.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import { insertCheckouts, paymentDeadline, readReferenceUses } from "../../modules/checkouts/index.ts";
+import { insertCheckouts, readReferenceUses } from "../../modules/checkouts/index.ts";
 import { changeCredit, type CreditAccountFacts, heldCreditAccounts, lockCreditAccounts } from "../../modules/companies/index.ts";
 import { lockLevelsOfOffers, obtainableOffers, reserve } from "../../modules/inventory/index.ts";
 import { insertOrders } from "../../modules/orders/index.ts";
 import { setDeadlinesStatement } from "../../platform/jobs/index.ts";
 import { appendEventsStatement } from "../../platform/outbox/index.ts";
 import type { LockKind, Statement, Transaction } from "../../platform/db/index.ts";
-import { readPlacingFacts } from "../../views/placing-facts.ts";
+import { readPlacingFacts } from "../../views/read-placing-facts.ts";
 import type { NewIds, PlaceCommand, PlacedCheckout, PlaceOutcome } from "./command.ts";
 import { judge, type PlacingRules } from "./judge.ts";
 import { placedEvents } from "./placed-events.ts";
@@ -49,7 +49,8 @@ export async function placeCheckouts(
     offerIds,
     companyIds: distinct(commands.map(({ companyId }) => companyId)),
     keyIds: distinct(commands.map(({ keyId }) => keyId)),
-    countries: distinct(commands.flatMap(({ deliveryAddress }) => (deliveryAddress === null ? [] : [deliveryAddress.country]))),
+    addressIds: distinct(commands.flatMap(({ deliveryAddressId }) => (deliveryAddressId === null ? [] : [deliveryAddressId]))),
+    countries: distinct(levels.map(({ country }) => country)),
   });
   const outcomes = judge(commands, { facts, levels, credit, references }, rules, idsAt(newId, facts.now));
   return { outcomes, decidedAt: facts.now, writes: writesOf(commands, outcomes, facts.now, newId) };
@@ -89,7 +90,7 @@ function writesOf(commands: readonly PlaceCommand[], outcomes: readonly PlaceOut
       at,
     ),
     ...charging(placed),
-    ...waiting(placed),
+    setDeadlinesStatement(placed.flatMap(({ deadlines }) => deadlines)),
     appendEventsStatement(accepted.flatMap(({ command, placed: each }) => placedEvents(each, command, () => newId(at)))),
   ];
 }
@@ -98,14 +99,6 @@ function writesOf(commands: readonly PlaceCommand[], outcomes: readonly PlaceOut
 function charging(placed: readonly PlacedCheckout[]): Statement[] {
   const charges = chargesOf(placed);
   return charges.length === 0 ? [] : [changeCredit(charges)];
-}
-
-/** The deadlines of a batch, if anything in it waits for payment. */
-function waiting(placed: readonly PlacedCheckout[]): Statement[] {
-  const deadlines = placed.flatMap(({ checkout: { companyId, checkoutId, payBefore } }) =>
-    payBefore === null ? [] : [{ organisationId: companyId, kind: paymentDeadline, subjectId: checkoutId, dueAt: payBefore }],
-  );
-  return deadlines.length === 0 ? [] : [setDeadlinesStatement(deadlines)];
 }
 
 /** One charge an account, summed over the batch. */

@@ -2,7 +2,7 @@ import { readReferenceUses } from "../../modules/checkouts/index.ts";
 import { readCreditAccounts } from "../../modules/companies/index.ts";
 import { readLevelsOfOffers } from "../../modules/inventory/index.ts";
 import type { Reader } from "../../platform/db/index.ts";
-import { readPlacingFacts } from "../../views/placing-facts.ts";
+import { readPlacingFacts } from "../../views/read-placing-facts.ts";
 import type { PlaceCommand, PlaceOutcome } from "./command.ts";
 import { judge } from "./judge.ts";
 import type { PlacingMeans } from "./place-checkouts.ts";
@@ -20,7 +20,8 @@ export async function previewCheckout(reader: Reader, command: PlaceCommand, { r
     offerIds,
     companyIds: [command.companyId],
     keyIds: [command.keyId],
-    countries: command.deliveryAddress === null ? [] : [command.deliveryAddress.country],
+    addressIds: command.deliveryAddressId === null ? [] : [command.deliveryAddressId],
+    countries: [...new Set(levels.map(({ country }) => country))],
   });
   const name = () => newId(facts.now);
   const ids = { checkout: name, order: name, reservation: name, movement: name };
