@@ -9,6 +9,13 @@ type PlaceBounds = {
   readonly keptForOperator: number;
 };
 
+/** What one export may have. */
+export type ExportBounds = {
+  readonly mostRows: number;
+  /** How long its caller may take nothing of it, before the place is given to another. */
+  readonly stallMillis: number;
+};
+
 export type AdmissionBounds = {
   /** Requests under way at most, all trees together. */
   readonly requests: number;
@@ -20,8 +27,7 @@ export type AdmissionBounds = {
   readonly largeBodies: PlaceBounds;
   /** Exports under way. */
   readonly exports: PlaceBounds;
-  /** Rows of one export. */
-  readonly exportRows: number;
+  readonly oneExport: ExportBounds;
 };
 
 export const usualBounds: AdmissionBounds = {
@@ -30,7 +36,7 @@ export const usualBounds: AdmissionBounds = {
   publicRequests: 1_000,
   largeBodies: { all: 32, ofOne: 8, keptForOperator: 4 },
   exports: { all: 4, ofOne: 2, keptForOperator: 1 },
-  exportRows: 1_000_000,
+  oneExport: { mostRows: 1_000_000, stallMillis: 60_000 },
 };
 
 /** How late a request is shed when there is too much to do. */
@@ -59,8 +65,7 @@ export type Admission = {
   readonly enterBody: (party: Party, bytes: number | undefined) => Leave;
   /** @throws Refused overloaded */
   readonly enterExport: (party: Party) => Leave;
-  /** Rows that one export may have. */
-  readonly exportRows: number;
+  readonly oneExport: ExportBounds;
   readonly requests: () => number;
 };
 
@@ -78,7 +83,7 @@ export function createAdmission(bounds: AdmissionBounds): Admission {
     },
     enterBody: (party, bytes) => (bytes === undefined || bytes > largeBytes ? largeBodies(party) : () => undefined),
     enterExport: createPlaces(bounds.exports, retryExportAfterSeconds),
-    exportRows: bounds.exportRows,
+    oneExport: bounds.oneExport,
     requests: () => requests,
   };
 }

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { type Database, withReader } from "../platform/db/index.ts";
+import type { ExportBounds } from "./admission.ts";
 import type { Call } from "./call.ts";
 import { csvHeader, csvRow, columnsOf } from "./csv.ts";
 import type { Position } from "./cursor.ts";
@@ -25,8 +26,7 @@ export function withExports(operations: readonly Operation[]): readonly Operatio
 
 type Exporting = {
   readonly database: Database;
-  /** Rows at most; one more breaks the export off. */
-  readonly mostRows: number;
+  readonly bounds: ExportBounds;
   /** Told of what broke an export off when its answer had begun already. */
   readonly onFault: (error: unknown) => void;
 };
@@ -52,12 +52,13 @@ export async function sendExport(reply: FastifyReply, operation: ExportOperation
     objectMode: false,
     highWaterMark: bufferedBytes,
   });
+  reply.raw.setTimeout(exporting.bounds.stallMillis, () => void reply.raw.destroy());
   return headed().send(stream);
 }
 
 type Pages = AsyncGenerator<readonly unknown[], void, void>;
 
-async function* pagesOf(operation: ExportOperation, call: Call, { database, mostRows }: Exporting): Pages {
+async function* pagesOf(operation: ExportOperation, call: Call, { database, bounds }: Exporting): Pages {
   const scope = readingScope(operation, call);
   let rows = 0;
   let from: Position | undefined;
@@ -65,7 +66,7 @@ async function* pagesOf(operation: ExportOperation, call: Call, { database, most
     const before = from;
     const page = await withReader(database, scope, (reader) => operation.page(reader, call, before, pageRows));
     rows += page.items.length;
-    if (rows > mostRows) throw new ExportTooLong(mostRows);
+    if (rows > bounds.mostRows) throw new ExportTooLong(bounds.mostRows);
     yield page.items;
     from = page.next;
   } while (from !== undefined);

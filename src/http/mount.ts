@@ -65,7 +65,7 @@ export function mountOperation(app: FastifyInstance, operation: Operation, { rul
       if (operation.kind === "export") {
         return sendExport(reply, operation, call, {
           database: frame.databaseOf(audienceOf(operation)),
-          mostRows: admission.exportRows,
+          bounds: admission.oneExport,
           onFault: (error) => reportBrokenOff(error, request, sink),
         });
       }

@@ -98,7 +98,7 @@ function describe(operation: Operation): Json {
   };
 }
 
-const exportWords = ` All rows that the list shows, from new to old, while they are read: at most ${usualBounds.exportRows.toLocaleString("en")}. An export that cannot be finished ends with its connection broken off, never as if it were whole.`;
+const exportWords = ` All rows that the list shows, from new to old, while they are read: at most ${usualBounds.oneExport.mostRows.toLocaleString("en")}. An export that cannot be finished ends with its connection broken off, never as if it were whole.`;
 
 function exportContent({ response, example }: ExportOperation): Json {
   const columns = columnsOf(response);

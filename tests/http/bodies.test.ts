@@ -27,7 +27,7 @@ const bounds: AdmissionBounds = {
   ...{ requests: 100, lessUrgentRequests: 100, publicRequests: 100 },
   largeBodies: { all: 4, ofOne: 2, keptForOperator: 1 },
   exports: { all: 1, ofOne: 1, keptForOperator: 0 },
-  exportRows: 1,
+  oneExport: { mostRows: 1, stallMillis: 1_000 },
 };
 
 let database: TestDatabase;

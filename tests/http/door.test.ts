@@ -88,7 +88,7 @@ describe("admission", () => {
     ...{ requests: 4, lessUrgentRequests: 3, publicRequests: 1 },
     largeBodies: { all: 6, ofOne: 3, keptForOperator: 2 },
     exports: { all: 2, ofOne: 1, keptForOperator: 0 },
-    exportRows: 1,
+    oneExport: { mostRows: 1, stallMillis: 1_000 },
   };
   const overloaded = expect.objectContaining({ refusal: { code: "overloaded", retry_after_seconds: 1 } }) as Error;
   const seller = (organisationId: string) => ({ organisationId, kind: "seller" });

@@ -5,6 +5,7 @@ import type { AdmissionBounds } from "../../src/http/admission.ts";
 import { momentInQuery } from "../../src/http/call.ts";
 import { withExports } from "../../src/http/export.ts";
 import { list } from "../../src/http/list.ts";
+import type { Policy } from "../../src/http/policy.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
 import { closed, idOf, integer, momentAsked, money, someOf, text } from "../../src/http/shapes.ts";
 import { toRfc3339 } from "../../src/kernel/clock.ts";
@@ -81,11 +82,13 @@ const operations = withExports([
   }),
 ]);
 
+const policy: Policy = { "seller.notes.list": ["owner"], "seller.notes.export": ["owner"] };
+
 const bounds: AdmissionBounds = {
   ...{ requests: 100, lessUrgentRequests: 100, publicRequests: 100 },
   largeBodies: { all: 4, ofOne: 2, keptForOperator: 1 },
   exports: { all: 3, ofOne: 2, keptForOperator: 0 },
-  exportRows: 30_000,
+  oneExport: { mostRows: 30_000, stallMillis: 20_000 },
 };
 
 let database: TestDatabase;
@@ -95,7 +98,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   server = await openSmallServer({
     operations,
-    policy: { "seller.notes.list": ["owner"], "seller.notes.export": ["owner"] },
+    policy,
     database: database.database,
     bounds,
   });
@@ -115,9 +118,9 @@ const get = (query: string, headers: Record<string, string> = {}): Promise<HttpA
   send(server.url, { method: "GET", path: `/v1/seller/notes${query}`, headers: { authorization, ...headers } });
 
 /** Begins to read an answer: its head is there, its body waits. */
-function begin(query: string, key = authorization): Promise<IncomingMessage> {
+function begin(query: string, key = authorization, at = server): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    httpGet(`${server.url}/v1/seller/notes/export${query}`, { headers: { authorization: key }, agent: false }, (answer) => {
+    httpGet(`${at.url}/v1/seller/notes/export${query}`, { headers: { authorization: key }, agent: false }, (answer) => {
       streams.push(answer);
       resolve(answer);
     }).on("error", reject);
@@ -322,6 +325,21 @@ describe("an export", () => {
     expect((await rest(first as IncomingMessage)).broken).toBe(false);
     shelf.rows = 1;
     expect((await get("/export?format=csv")).status).toBe(200);
+  });
+
+  test("of which nothing is taken for long is broken off, and its place is free again", async () => {
+    Object.assign(shelf, { rows: 5_000, noteLength: 19_000 });
+    const hasty = await openSmallServer({
+      ...{ operations, policy, database: database.database },
+      bounds: { ...bounds, exports: { all: 1, ofOne: 1, keptForOperator: 0 }, oneExport: { mostRows: 30_000, stallMillis: 200 } },
+    });
+    const key = hasty.key("seller", "owner");
+    const stalled = await begin("?format=csv", key, hasty);
+    await until(() => hasty.logs().some(({ status }) => status === "aborted"));
+    expect((await rest(stalled)).broken).toBe(true);
+    shelf.rows = 1;
+    expect((await rest(await begin("?format=csv", key, hasty))).broken).toBe(false);
+    await hasty.close();
   });
 
   test("is described with both of its formats and without a tag", () => {
