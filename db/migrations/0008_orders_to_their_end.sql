@@ -19,6 +19,9 @@ grant select on locations to stoa_operator;
 alter table stock_operations drop constraint stock_operations_kind_is_known;
 alter table stock_operations add constraint stock_operations_kind_is_known check (
   kind in ('receive', 'adjust', 'limit', 'restock', 'transfer', 'reassign')) not valid;
+-- What changes goods or promises without a document of its own says why.
+alter table stock_operations drop constraint stock_operations_adjust_has_reason;
+alter table stock_operations add constraint stock_operations_have_a_reason check (kind in ('receive', 'reassign') or reason is not null) not valid;
 create policy stock_operations_flow_insert on stock_operations for insert to stoa_flow with check (true);
 grant insert on stock_operations to stoa_flow;
 
@@ -33,6 +36,9 @@ alter table movements add constraint movements_kind_fits_deltas check (
   or kind in ('receive', 'restock') and on_hand_delta > 0 and reserved_delta = 0 and limit_delta = 0 and reservation_id is null
   or kind in ('adjust', 'transfer') and on_hand_delta <> 0 and reserved_delta = 0 and limit_delta = 0 and reservation_id is null
   or kind = 'limit' and on_hand_delta = 0 and reserved_delta = 0 and limit_delta <> 0 and reservation_id is null) not valid;
+
+-- What became of one offer, without reading all that its seller ever moved.
+create index movements_by_offer on movements (seller_id, offer_id, movement_id);
 
 -- Units packed are promised to a parcel; units reassigned went to another reservation of the same line at another location. A replacement
 -- for a lost parcel reserves anew beside what its line once reserved.

@@ -136,8 +136,15 @@ export const businessRows = {
     409,
     "new_key",
     "The stock is promised",
-    "After this adjustment less would be on hand than is promised, or less than nothing; each of `lines` names the `orders` that hold it.",
-    "Cancel orders that hold the stock, or adjust by less, under a new key.",
+    "After this less would be there than is promised, or less than nothing on hand; each of `lines` names the `orders` that hold it, and what each would have to give up.",
+    "Cancel what `orders` names, or have the newest give up by `shortfall` where the command takes it, or ask for less, under a new key.",
+  ),
+  "dispatch-country-differs": stored(
+    422,
+    "never",
+    "The location is in another country",
+    "An order is dispatched from one country, by which its tax was decided; the location named is in another one.",
+    "Choose a location in `dispatch_country`.",
   ),
   "stock-above-bound": stored(
     422,

@@ -1,5 +1,5 @@
 import { Refused } from "../kernel/refusal.ts";
-import { isLockTimeout, isStatementTimeout, isTransient } from "../platform/db/index.ts";
+import { isLockTimeout, isStatementTimeout, isTransient, MoreRowsNeeded } from "../platform/db/index.ts";
 import { refuse } from "./refuse.ts";
 
 const retryAfterSeconds = 1;
@@ -10,7 +10,8 @@ const retryAfterSeconds = 1;
  */
 export function refusalBehind(error: unknown): Refused | undefined {
   if (error instanceof Refused) return error;
-  if (isLockTimeout(error) || isStatementTimeout(error)) return refuse("overloaded", { retry_after_seconds: retryAfterSeconds });
+  const outran = isLockTimeout(error) || isStatementTimeout(error) || error instanceof MoreRowsNeeded;
+  if (outran) return refuse("overloaded", { retry_after_seconds: retryAfterSeconds });
   if (isTransient(error)) return refuse("not-ready", { retry_after_seconds: retryAfterSeconds });
   return undefined;
 }

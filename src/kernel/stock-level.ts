@@ -15,7 +15,7 @@ export type StockLevel = {
 };
 
 /** Units on hand that nobody holds. */
-export function freeOnHand(level: StockLevel): number {
+export function freeOnHand(level: Pick<StockLevel, "onHand" | "reserved">): number {
   return Math.max(0, level.onHand - level.reserved);
 }
 
@@ -25,7 +25,7 @@ export function backorderRoom(level: StockLevel): number {
 }
 
 /** Units that can still be reserved at this level, on hand or on backorder. */
-export function available(level: StockLevel): number {
+export function available(level: Pick<StockLevel, "onHand" | "reserved" | "backorderLimit">): number {
   return level.onHand + level.backorderLimit - level.reserved;
 }
 

@@ -1,14 +1,18 @@
 import { createHash, randomFillSync } from "node:crypto";
+import { adjustStock, lowerStockLocks } from "../../src/flows/adjust-stock.ts";
 import { cancelOrder } from "../../src/flows/cancel-order.ts";
-import { endingLocks } from "../../src/flows/end-orders.ts";
+import { endingLocks } from "../../src/flows/cancel-units.ts";
 import { expireCheckout } from "../../src/flows/expire-checkout.ts";
+import { limitStock } from "../../src/flows/limit-stock.ts";
 import { type PlaceCommand, placeCheckouts, placingLocks } from "../../src/flows/place-checkouts/index.ts";
 import { receiptLocks, recordReceipt } from "../../src/flows/record-receipt.ts";
 import type { Instant } from "../../src/kernel/clock.ts";
 import { type ApiKeyId, createIdSource, type Uuid } from "../../src/kernel/ids.ts";
 import { currency, minorUnits, money } from "../../src/kernel/money.ts";
 import { quantity } from "../../src/kernel/quantity.ts";
-import { adjustStock, receiveStock } from "../../src/modules/inventory/index.ts";
+import { receiveStock } from "../../src/modules/inventory/index.ts";
+import { orderRules } from "../../src/modules/orders/index.ts";
+import { createSettings, spineSettings } from "../../src/platform/settings/index.ts";
 import { type LockKind, now, type Transaction, withFlowTransaction, withTransaction } from "../../src/platform/db/index.ts";
 import { store } from "../../src/platform/idempotency/index.ts";
 import { numberEvents } from "../../src/platform/outbox/index.ts";
@@ -90,7 +94,8 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
     );
   };
 
-  const circumstances = { requestId: "req_test", traceparent: null, newId };
+  const rules = orderRules(createSettings(spineSettings));
+  const circumstances = { requestId: "req_test", traceparent: null, newId, rules };
   const orders: PlacedOrder[] = [];
   for (let count = 0; count < orderCount; count += 1) orders.push(await place("on_account", [count % 4]));
   await place("on_account", [0, 1, 2]);
@@ -121,19 +126,25 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
   await flow(endingLocks, (tx) =>
     expireCheckout(tx, { checkoutId: expired.checkoutId as Parameters<typeof expireCheckout>[1]["checkoutId"], ...circumstances }),
   );
-  for (const [operation, delta] of [
-    ["POST /v1/seller/stock/receipts", 7],
-    ["POST /v1/seller/stock/adjustments", -3],
-  ] as const) {
-    const owner = { organisationId: sellerOf(0), keyId: keyOf(0) };
-    await withTransaction(test.database, { role: "stoa_application", organisation: sellerOf(0), locks: ["stock_level"] }, (tx) =>
-      underKey(tx, operation, owner, (idempotencyId, at) => {
-        const actor = { principal: owner, requestId: "req_stock", traceparent: undefined, idempotencyId, now: at, newId };
-        const lines = [{ offer: offerOf(0), locationId: locationOf(0), delta }];
-        return delta > 0 ? receiveStock(tx, actor, lines) : adjustStock(tx, actor, "counted", lines);
-      }),
-    );
-  }
+  const owner = { organisationId: sellerOf(0), keyId: keyOf(0) };
+  const goods = { offer: offerOf(0), locationId: locationOf(0) };
+  const asOwner = (idempotencyId: Uuid) => ({ principal: owner, requestId: "req_stock", traceparent: undefined, idempotencyId, newId });
+  await withTransaction(test.database, { role: "stoa_application", organisation: sellerOf(0), locks: ["stock_level"] }, (tx) =>
+    underKey(tx, "POST /v1/seller/stock/receipts", owner, (idempotencyId, at) =>
+      receiveStock(tx, { ...asOwner(idempotencyId), now: at }, [{ ...goods, quantity: 7 }]),
+    ),
+  );
+  const lowering = { rules, reason: "counted", shortfall: null };
+  await flow(lowerStockLocks, (tx) =>
+    underKey(tx, "POST /v1/seller/stock/adjustments", owner, (idempotencyId) =>
+      adjustStock(tx, { ...asOwner(idempotencyId), ...lowering, lines: [{ ...goods, delta: -3 }] }),
+    ),
+  );
+  await flow(lowerStockLocks, (tx) =>
+    underKey(tx, "POST /v1/seller/stock/limits", owner, (idempotencyId) =>
+      limitStock(tx, { ...asOwner(idempotencyId), ...lowering, lines: [{ ...goods, backorderLimit: 5, expectedOn: null }] }),
+    ),
+  );
   await withFlowTransaction(test.database, { role: "stoa_sequencer", locks: ["event_sequencer"] }, (tx) => numberEvents(tx, 1_000));
   const pending = await place("bank_transfer", [3]);
   return { test, orders, cancelled, pending, paid, expired };

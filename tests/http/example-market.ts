@@ -23,11 +23,16 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   const seller = await organisation(market, "sellers");
   const company = await organisation(market, "companies");
   const { id: location } = await seller.caller.post<{ id: string }>("/v1/seller/locations", { name: "Hamburg", country: "DE" });
+  const { id: second } = await seller.caller.post<{ id: string }>("/v1/seller/locations", { name: "Lübeck", country: "DE" });
   const { results } = await seller.caller.post<{ results: { id: string }[] }>("/v1/seller/offers/bulk", {
     offers: [{ reference: example.reference, sku: example.sku, currency: "EUR", unit_price: euro(10_000), tax_category: "standard" }],
   });
   const offer = results[0]?.id ?? "";
-  await seller.caller.post("/v1/seller/stock/receipts", { lines: [{ offer, location, quantity: 1_000 }] });
+  const goods = [
+    { offer, location, quantity: 1_000 },
+    { offer, location: second, quantity: 100 },
+  ];
+  await seller.caller.post("/v1/seller/stock/receipts", { lines: goods });
   await operator.post(`/v1/operator/companies/${company.id}/credit-accounts`, { currency: "EUR", limit: euro(100_000_000) });
   const place = (reference: string, method: string, quantity: number) =>
     company.caller.post<{ id: string; orders: { id: string }[] }>("/v1/buyer/checkouts", {
@@ -46,6 +51,7 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.product, variant.product],
     [example.variant, variant.id],
     [example.location, location],
+    [example.secondLocation, second],
     [example.offer, offer],
     [example.checkout, confirmed.id],
     [example.pendingCheckout, pending.id],

@@ -6,7 +6,15 @@ import { createProduct, type OfferRow, upsertOffers } from "../../src/modules/ca
 import { initialiseOperator } from "../../src/modules/identity/index.ts";
 import { addLocation, receiveStock } from "../../src/modules/inventory/index.ts";
 import { type Refusal, Refused } from "../../src/kernel/refusal.ts";
-import { type LockKind, now, type Statement, type Transaction, withReader, withTransaction } from "../../src/platform/db/index.ts";
+import {
+  type LockKind,
+  now,
+  type Statement,
+  type Transaction,
+  withFlowTransaction,
+  withReader,
+  withTransaction,
+} from "../../src/platform/db/index.ts";
 import type { TestDatabase } from "../support/database.ts";
 
 /** Ids as the application makes them. */
@@ -16,6 +24,8 @@ export const newId = createIdSource((bytes) => webcrypto.getRandomValues(bytes))
 export type Acting = {
   readonly organisationId: Uuid;
   act<T>(work: (tx: Transaction, actor: Actor) => Promise<T>): Promise<T>;
+  /** The same for work that spans organisations. */
+  flow<T>(work: (tx: Transaction, actor: Actor) => Promise<T>): Promise<T>;
 };
 
 export type Actor = Awaited<ReturnType<typeof actorOf>>;
@@ -27,6 +37,8 @@ async function actorOf(tx: Transaction, organisationId: Uuid, keyId: ApiKeyId) {
 
 const locks: readonly LockKind[] = ["member", "offer", "stock_level", "credit_account"];
 
+const flowLocks: readonly LockKind[] = ["checkout", "order", "shipment", "reservation", "stock_level", "credit_account", "deadline"];
+
 function acting(test: TestDatabase, organisationId: Uuid, keyId: ApiKeyId, operator: boolean): Acting {
   const scope = operator
     ? ({ role: "stoa_operator", locks } as const)
@@ -34,6 +46,10 @@ function acting(test: TestDatabase, organisationId: Uuid, keyId: ApiKeyId, opera
   return {
     organisationId,
     act: (work) => withTransaction(test.database, scope, async (tx) => work(tx, await actorOf(tx, organisationId, keyId))),
+    flow: (work) =>
+      withFlowTransaction(test.database, { role: "stoa_flow", locks: flowLocks }, async (tx) =>
+        work(tx, await actorOf(tx, organisationId, keyId)),
+      ),
   };
 }
 
@@ -88,8 +104,8 @@ export async function openStockedSeller(test: TestDatabase, operator: Acting, un
     return row.offer.offerId;
   });
   const lines = offers.flatMap((offer, index) => {
-    const delta = units[index] ?? 0;
-    return delta === 0 ? [] : [{ offer, locationId: location.locationId, delta }];
+    const quantity = units[index] ?? 0;
+    return quantity === 0 ? [] : [{ offer, locationId: location.locationId, quantity }];
   });
   if (lines.length > 0) await seller.act((tx, actor) => receiveStock(tx, actor, lines));
   return { seller, sellerId: seller.organisationId as SellerId, locationId: location.locationId, offers, skus };

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OfferId } from "../../src/kernel/ids.ts";
-import { adjustStock, receiveStock } from "../../src/modules/inventory/index.ts";
+import { adjustStock } from "../../src/flows/adjust-stock.ts";
+import { receiveStock } from "../../src/modules/inventory/index.ts";
+import { orderRules } from "../../src/modules/orders/index.ts";
+import { createSettings, spineSettings } from "../../src/platform/settings/index.ts";
 import { sql } from "../../src/platform/db/index.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { type Acting, blocked, look, openOperator, openStockedSeller, sorted, statementsOf } from "./acting.ts";
@@ -45,7 +48,17 @@ async function operations({ sellerId }: Stocked) {
   return counted;
 }
 
-const lines = ({ locationId }: Stocked, offers: readonly OfferId[], delta: number) => offers.map((offer) => ({ offer, locationId, delta }));
+const goods = ({ locationId }: Stocked, offers: readonly OfferId[], quantity: number) =>
+  offers.map((offer) => ({ offer, locationId, quantity }));
+
+const rules = orderRules(createSettings(spineSettings));
+
+/** Writes `units` of each offer off. */
+const writeOff = ({ seller, locationId }: Stocked, offers: readonly OfferId[], reason: string, units: number) =>
+  seller.flow(async (tx, actor) => {
+    const lines = offers.map((offer) => ({ offer, locationId, delta: -units }));
+    return (await adjustStock(tx, { ...actor, rules, reason, shortfall: null, lines })).operation;
+  });
 
 describe("Receiving stock under race", () => {
   it("makes a level once and counts every receipt when eight first receipts come at once", async () => {
@@ -53,7 +66,7 @@ describe("Receiving stock under race", () => {
 
     const { done } = sorted(
       await Promise.allSettled(
-        Array.from({ length: 8 }, () => market.seller.act((tx, actor) => receiveStock(tx, actor, lines(market, market.offers, 3)))),
+        Array.from({ length: 8 }, () => market.seller.act((tx, actor) => receiveStock(tx, actor, goods(market, market.offers, 3)))),
       ),
     );
 
@@ -64,11 +77,11 @@ describe("Receiving stock under race", () => {
 
   it("never deadlocks when two first receipts name the same levels in opposite orders", async () => {
     const market = await openStockedSeller(test, operator, [0, 0, 0]);
-    const receive = (offers: readonly OfferId[]) => market.seller.act((tx, actor) => receiveStock(tx, actor, lines(market, offers, 1)));
+    const receive = (offers: readonly OfferId[]) => market.seller.act((tx, actor) => receiveStock(tx, actor, goods(market, offers, 1)));
     const [held, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     // Whoever holds the level in the middle lets both others come as far as their orders take them.
     const holder = market.seller.act(async (tx, actor) => {
-      const received = await receiveStock(tx, actor, lines(market, market.offers.slice(1, 2), 1));
+      const received = await receiveStock(tx, actor, goods(market, market.offers.slice(1, 2), 1));
       held.resolve();
       await gate.promise;
       return received;
@@ -89,11 +102,7 @@ describe("Adjusting stock under race", () => {
     const market = await openStockedSeller(test, operator, [10]);
 
     const { done, refused } = sorted(
-      await Promise.allSettled(
-        Array.from({ length: 8 }, () =>
-          market.seller.act((tx, actor) => adjustStock(tx, actor, "damage", lines(market, market.offers, -3))),
-        ),
-      ),
+      await Promise.allSettled(Array.from({ length: 8 }, () => writeOff(market, market.offers, "damage", 3))),
     );
 
     expect(done).toHaveLength(3);
@@ -108,11 +117,9 @@ describe("Adjusting stock under race", () => {
 
     const outcomes = await Promise.allSettled(
       Array.from({ length: 16 }, (_, index) =>
-        market.seller.act((tx, actor) =>
-          index % 2 === 0
-            ? receiveStock(tx, actor, lines(market, there, 2))
-            : adjustStock(tx, actor, "stock take", lines(market, back, -1)),
-        ),
+        index % 2 === 0
+          ? market.seller.act((tx, actor) => receiveStock(tx, actor, goods(market, there, 2)))
+          : writeOff(market, back, "stock take", 1),
       ),
     );
 
@@ -129,9 +136,8 @@ describe("Set-based stock operations", () => {
       Array.from({ length: 500 }, () => 0),
     );
     const receiving = (offers: readonly OfferId[]) => () =>
-      market.seller.act((tx, actor) => receiveStock(tx, actor, [...lines(market, offers, 1), ...lines(market, offers, 1)]));
-    const adjusting = (offers: readonly OfferId[]) => () =>
-      market.seller.act((tx, actor) => adjustStock(tx, actor, "stock take", lines(market, offers, -1)));
+      market.seller.act((tx, actor) => receiveStock(tx, actor, [...goods(market, offers, 1), ...goods(market, offers, 1)]));
+    const adjusting = (offers: readonly OfferId[]) => () => writeOff(market, offers, "stock take", 1);
 
     const received = [await statementsOf(test, receiving(market.offers.slice(0, 1))), await statementsOf(test, receiving(market.offers))];
     const adjusted = [await statementsOf(test, adjusting(market.offers.slice(0, 1))), await statementsOf(test, adjusting(market.offers))];

@@ -19,10 +19,12 @@ import { operatorProductOperations } from "./operator/products.ts";
 import { operatorSellerOperations } from "./operator/sellers.ts";
 import { operatorTaxRateOperations } from "./operator/tax-rates.ts";
 import { sellerLocationOperations } from "./seller/locations.ts";
+import { sellerMovementOperations } from "./seller/movements.ts";
 import { sellerMemberOperations } from "./seller/members.ts";
 import { sellerOfferLifeOperations } from "./seller/offer-life.ts";
 import { sellerOfferOperations } from "./seller/offers.ts";
 import { sellerOrderOperations } from "./seller/orders.ts";
+import { sellerReassignmentOperations } from "./seller/reassignments.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
@@ -47,7 +49,9 @@ export function allOperations({ placing, doctor, orders }: Outside): readonly Op
     ...sellerLocationOperations,
     ...sellerOfferOperations,
     ...sellerOfferLifeOperations,
-    ...sellerStockOperations,
+    ...sellerStockOperations(orders),
+    ...sellerMovementOperations,
+    ...sellerReassignmentOperations,
     ...sellerOrderOperations(orders),
     ...sellerMemberOperations,
     eventsOperation("seller"),

@@ -30,8 +30,40 @@ export {
 export { type Location, shownLocation } from "./location.ts";
 export { addLocation, type SellerActor } from "./location-commands.ts";
 export { findLocation, listLocations } from "./location-store.ts";
-export { adjustStock, type AskedLine, receiveStock, type StockOperation } from "./stock-operation-commands.ts";
+export {
+  type AskedArrival,
+  type AskedTransfer,
+  receiveStock,
+  restockStock,
+  transferStock,
+} from "./stock-operation-commands.ts";
+export { type AskedOffer, resolveNames } from "./stock-names.ts";
+export { adjustmentChanges, type AskedAdjustment, type AskedLimit, limitChanges } from "./stock-changes.ts";
+export {
+  judgeChanges,
+  type JudgedChange,
+  type LevelChange,
+  levelKey,
+  type LevelName,
+  type LevelNumbers,
+  onHandBound,
+  takeFromFirst,
+  unitsShort,
+} from "./stock-operation.ts";
+export { type LoweringField, nothingHere, refuseTooMuch, stockInUse } from "./stock-operation-judgement.ts";
+export { newStockOperation, shownServed, type StockOperation, writeStockOperation } from "./stock-operation-record.ts";
 export type { StockAboveBound, StockInUse, StockOperationRefusal } from "./stock-operation-refusals.ts";
-export { type LevelName, listLevels, listLevelsOfOffer, lockLevels, type ShownLevel } from "./stock-operation-store.ts";
+export { reassignUnits, type Reassignment } from "./reassign-store.ts";
+export { insertMissingLevels, insertStockOperation, lockLevels, type NewStockOperation, readLevels } from "./stock-operation-store.ts";
+export {
+  listLevels,
+  listLevelsOfOffer,
+  listMovements,
+  listMovementsOfOffer,
+  movementCauses,
+  movementKinds,
+  type ShownLevel,
+  type ShownMovement,
+} from "./stock-list-store.ts";
 
 export const owns = ["locations", "stock_levels", "stock_operations", "movements", "reservations"] as const;

@@ -11,9 +11,13 @@ export type UnknownReference = Refusal & { readonly code: "unknown-reference"; r
 /** The seller has a location of this name. */
 export type NameTaken = Refusal & { readonly code: "name-taken"; readonly pointer: string };
 
+/** Lines that cannot be meant: a transfer to where it begins, two limits of one stock level. */
+export type LinesInvalid = Refusal & { readonly code: "request-invalid"; readonly errors: readonly FieldError[] };
+
 /**
- * An adjustment that would leave less on hand than is promised, or less than nothing. Each line says how much has to stay
- * (`least_on_hand`) and which orders hold units of it, the newest first.
+ * A change after which less would be there than is promised, or less than nothing on hand. Each line says how much has to stay
+ * (`least_on_hand` with the limit asked for, `least_backorder_limit` with the goods asked for) and which reservations hold units of the
+ * level, the newest first, with what each would have to give up.
  */
 export type StockInUse = Refusal & {
   readonly code: "stock-in-use";
@@ -24,9 +28,24 @@ export type StockInUse = Refusal & {
     readonly location: string;
     readonly on_hand: number;
     readonly reserved: number;
+    readonly backorder_limit: number;
     readonly least_on_hand: number;
-    readonly orders: readonly { readonly order: string; readonly held: number }[];
+    readonly least_backorder_limit: number;
+    readonly orders: readonly {
+      readonly order: string;
+      readonly line_number: number;
+      readonly held: number;
+      readonly packed: number;
+      readonly to_give_up: number;
+    }[];
   }[];
+};
+
+/** A location that is not in the country the order is dispatched from, which its tax was decided by. */
+export type DispatchCountryDiffers = Refusal & {
+  readonly code: "dispatch-country-differs";
+  readonly dispatch_country: string;
+  readonly location_country: string;
 };
 
 /** More on hand than a stock level can hold. */
@@ -36,4 +55,11 @@ export type StockAboveBound = Refusal & {
   readonly bound: number;
 };
 
-export type StockOperationRefusal = NotFound | UnknownReference | NameTaken | StockInUse | StockAboveBound;
+export type StockOperationRefusal =
+  | NotFound
+  | UnknownReference
+  | NameTaken
+  | LinesInvalid
+  | StockInUse
+  | StockAboveBound
+  | DispatchCountryDiffers;

@@ -1,8 +1,8 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, LocationId, MovementId, OfferId, OrderId, SellerId, StockOperationId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, LocationId, MovementId, OfferId, SellerId, StockOperationId, Uuid } from "../../kernel/ids.ts";
 import { instantParameter, locking, sql } from "../../platform/db/index.ts";
 import type { Reader, Statement, Transaction } from "../../platform/db/index.ts";
-import type { LevelChange, LevelNumbers } from "./stock-operation.ts";
+import type { JudgedChange, LevelName, LevelNumbers } from "./stock-operation.ts";
 
 /** The seller's offers that go by these ids or references. */
 export async function findOffersOf(
@@ -32,7 +32,7 @@ export async function findLocationsOf(
  * Makes the levels that are not there yet, empty, by primary key: of two first receipts of one level the second waits here for the
  * first, and both go on to lock it.
  */
-export async function insertMissingLevels(tx: Transaction, sellerId: SellerId, changes: readonly LevelChange[]): Promise<void> {
+export async function insertMissingLevels(tx: Transaction, sellerId: SellerId, changes: readonly LevelName[]): Promise<void> {
   await tx.query(sql`
     insert into stock_levels (seller_id, offer_id, location_id, on_hand)
     select ${sellerId}::uuid, asked.offer_id, asked.location_id, 0
@@ -42,15 +42,12 @@ export async function insertMissingLevels(tx: Transaction, sellerId: SellerId, c
     on conflict (seller_id, offer_id, location_id) do nothing`);
 }
 
-/** Names a stock level of a seller. */
-export type LevelName = { readonly offerId: OfferId; readonly locationId: LocationId };
-
 /** Locks the levels by primary key and gives what the locks returned. A level that does not exist is absent. */
 export async function lockLevels(tx: Transaction, sellerId: SellerId, changes: readonly LevelName[]): Promise<LevelNumbers[]> {
   const rows = await tx.query(
     locking(
       "stock_level",
-      sql<{ offer_id: OfferId; location_id: LocationId; on_hand: number; reserved: number; backorder_limit: number }>`
+      sql<LevelRow>`
       select s.offer_id, s.location_id, s.on_hand, s.reserved, s.backorder_limit
       from unnest(${changes.map(({ offerId }) => offerId)}::uuid[], ${changes.map(({ locationId }) => locationId)}::uuid[])
           as asked (offer_id, location_id)
@@ -59,20 +56,39 @@ export async function lockLevels(tx: Transaction, sellerId: SellerId, changes: r
       for no key update of s`,
     ),
   );
-  return rows.map((row) => ({
+  return rows.map(toNumbers);
+}
+
+/** The same levels without a lock, for a guess. */
+export async function readLevels(reader: Reader, sellerId: SellerId, changes: readonly LevelName[]): Promise<LevelNumbers[]> {
+  const rows = await reader.query(sql<LevelRow>`
+    select s.offer_id, s.location_id, s.on_hand, s.reserved, s.backorder_limit
+    from unnest(${changes.map(({ offerId }) => offerId)}::uuid[], ${changes.map(({ locationId }) => locationId)}::uuid[])
+        as asked (offer_id, location_id)
+      join stock_levels s on s.seller_id = ${sellerId} and s.offer_id = asked.offer_id and s.location_id = asked.location_id`);
+  return rows.map(toNumbers);
+}
+
+type LevelRow = { offer_id: OfferId; location_id: LocationId; on_hand: number; reserved: number; backorder_limit: number };
+
+function toNumbers(row: LevelRow): LevelNumbers {
+  return {
     offerId: row.offer_id,
     locationId: row.location_id,
     onHand: row.on_hand,
     reserved: row.reserved,
     backorderLimit: row.backorder_limit,
-  }));
+  };
 }
 
-/** A receipt of goods or a stock take, before it is written. */
+/** What a seller does with stock, beside what orders do. */
+export type StockOperationKind = "receive" | "adjust" | "limit" | "restock" | "transfer" | "reassign";
+
+/** An operation before it is written. */
 export type NewStockOperation = {
   readonly sellerId: SellerId;
   readonly operationId: StockOperationId;
-  readonly kind: "receive" | "adjust";
+  readonly kind: StockOperationKind;
   readonly reason: string | null;
   readonly principalId: ApiKeyId;
   readonly idempotencyId: Uuid;
@@ -86,111 +102,38 @@ export function insertStockOperation(operation: NewStockOperation): Statement {
       ${operation.idempotencyId}, ${instantParameter(operation.at)})`;
 }
 
-/** Changes what is on hand of levels that are locked; each level's movement is written by the same statement. */
-export function changeOnHand(
+/**
+ * Changes what is on hand of levels that are locked, and their backorder limits; each level's movement is written by the same statement.
+ * The day on which more is expected is no number of the level: it is set without a movement.
+ */
+export function changeLevels(
   { sellerId, operationId, kind, at }: NewStockOperation,
-  changes: readonly (LevelChange & { readonly movementId: MovementId })[],
+  changes: readonly (JudgedChange & { readonly movementId: MovementId })[],
 ): Statement {
+  const asked = changes.map(({ change, level, after, movementId }) => ({
+    movement_id: movementId,
+    offer_id: change.offerId,
+    location_id: change.locationId,
+    on_hand_delta: change.delta,
+    limit_delta: after.backorderLimit - level.backorderLimit,
+    sets_limit: change.limit !== undefined,
+    expected_on: change.limit?.expectedOn ?? null,
+  }));
   return sql`
     with asked as (
-      select *
-      from unnest(
-             ${changes.map(({ offerId }) => offerId)}::uuid[],
-             ${changes.map(({ locationId }) => locationId)}::uuid[],
-             ${changes.map(({ delta }) => delta)}::integer[],
-             ${changes.map(({ movementId }) => movementId)}::uuid[]
-           ) as given (offer_id, location_id, delta, movement_id)
+      select * from json_to_recordset(${JSON.stringify(asked)}::json) as x (
+        movement_id uuid, offer_id uuid, location_id uuid, on_hand_delta integer, limit_delta integer, sets_limit boolean, expected_on date)
     ), changed as (
-      update stock_levels s set on_hand = s.on_hand + asked.delta
+      update stock_levels s
+      set on_hand = s.on_hand + asked.on_hand_delta, backorder_limit = s.backorder_limit + asked.limit_delta,
+        expected_on = case when asked.sets_limit then asked.expected_on else s.expected_on end
       from asked
       where s.seller_id = ${sellerId} and s.offer_id = asked.offer_id and s.location_id = asked.location_id
-      returning s.offer_id, s.location_id
     )
-    insert into movements (
-      seller_id, movement_id, offer_id, location_id, kind, on_hand_delta, reserved_delta, cause_type, cause_id, reservation_id, at)
-    select ${sellerId}::uuid, asked.movement_id, asked.offer_id, asked.location_id, ${kind}::text, asked.delta, 0, 'stock_operation',
+    insert into movements (seller_id, movement_id, offer_id, location_id, kind, on_hand_delta, reserved_delta, limit_delta,
+      cause_type, cause_id, reservation_id, at)
+    select ${sellerId}::uuid, movement_id, offer_id, location_id, ${kind}::text, on_hand_delta, 0, limit_delta, 'stock_operation',
       ${operationId}::uuid, null, ${instantParameter(at)}::timestamptz
     from asked
-      join changed on changed.offer_id = asked.offer_id and changed.location_id = asked.location_id`;
-}
-
-/** Who holds units of a level: orders from new to old, `limit` of each level at most. */
-export async function holdersOf(
-  reader: Reader,
-  sellerId: SellerId,
-  changes: readonly LevelChange[],
-  limit: number,
-): Promise<{ readonly offerId: OfferId; readonly locationId: LocationId; readonly orderId: OrderId; readonly held: number }[]> {
-  const rows = await reader.query(sql<{ offer_id: OfferId; location_id: LocationId; order_id: OrderId; held: number }>`
-    select asked.offer_id, asked.location_id, holder.order_id, holder.held
-    from unnest(${changes.map(({ offerId }) => offerId)}::uuid[], ${changes.map(({ locationId }) => locationId)}::uuid[])
-        as asked (offer_id, location_id)
-      cross join lateral (
-        select r.order_id, sum(r.quantity - r.finalized - r.released)::integer as held
-        from reservations r
-        where r.seller_id = ${sellerId} and r.offer_id = asked.offer_id and r.location_id = asked.location_id
-          and r.finalized + r.released < r.quantity
-        group by r.order_id
-        order by r.order_id desc
-        limit ${limit}
-      ) holder
-    order by asked.offer_id, asked.location_id, holder.order_id desc`);
-  return rows.map((row) => ({ offerId: row.offer_id, locationId: row.location_id, orderId: row.order_id, held: row.held }));
-}
-
-/** A stock level as a seller reads it. */
-export type ShownLevel = LevelNumbers & { readonly reference: string };
-
-type ShownRow = {
-  offer_id: OfferId;
-  location_id: LocationId;
-  reference: string;
-  on_hand: number;
-  reserved: number;
-  backorder_limit: number;
-};
-
-/** The seller's stock levels, newest offer first; below a pair of offer and location. */
-export async function listLevels(
-  reader: Reader,
-  sellerId: SellerId,
-  { before, beforeSecond, count }: { before: string; beforeSecond: string; count: number },
-): Promise<ShownLevel[]> {
-  const rows = await reader.query(sql<ShownRow>`
-    select s.offer_id, s.location_id, o.reference, s.on_hand, s.reserved, s.backorder_limit
-    from stock_levels s
-      join offers o on o.seller_id = s.seller_id and o.offer_id = s.offer_id
-    where s.seller_id = ${sellerId} and (s.offer_id, s.location_id) < (${before}::uuid, ${beforeSecond}::uuid)
-    order by s.offer_id desc, s.location_id desc
-    limit ${count}`);
-  return rows.map(toShown);
-}
-
-/** The stock levels of one of the seller's offers; below a location. */
-export async function listLevelsOfOffer(
-  reader: Reader,
-  sellerId: SellerId,
-  offerId: OfferId,
-  { before, beforeSecond, count }: { before: string; beforeSecond: string; count: number },
-): Promise<ShownLevel[]> {
-  const rows = await reader.query(sql<ShownRow>`
-    select s.offer_id, s.location_id, o.reference, s.on_hand, s.reserved, s.backorder_limit
-    from stock_levels s
-      join offers o on o.seller_id = s.seller_id and o.offer_id = s.offer_id
-    where s.seller_id = ${sellerId} and s.offer_id = ${offerId}
-      and (s.offer_id, s.location_id) < (${before}::uuid, ${beforeSecond}::uuid)
-    order by s.location_id desc
-    limit ${count}`);
-  return rows.map(toShown);
-}
-
-function toShown(row: ShownRow): ShownLevel {
-  return {
-    offerId: row.offer_id,
-    locationId: row.location_id,
-    reference: row.reference,
-    onHand: row.on_hand,
-    reserved: row.reserved,
-    backorderLimit: row.backorder_limit,
-  };
+    where on_hand_delta <> 0 or limit_delta <> 0`;
 }

@@ -37,6 +37,14 @@ export class StatementOutdated extends Error {
   }
 }
 
+/**
+ * The transaction has to lock rows that stand earlier in the lock order than what it holds: somebody came between its guess and its locks.
+ * It takes all back and begins anew with the larger set.
+ */
+export class MoreRowsNeeded extends Error {
+  override readonly name = "MoreRowsNeeded";
+}
+
 /** The SQLSTATE of an error that the database answered with. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof DatabaseError ? error.code : undefined;
@@ -58,10 +66,11 @@ export function endsTheSession(error: unknown): boolean {
 
 /**
  * Whether the same transaction may succeed when it is tried again as it is: deadlock, serialization failure, lost connection, server
- * going down or coming up, unanswered COMMIT (whoever repeats finds by its keys what has happened).
+ * going down or coming up, unanswered COMMIT (whoever repeats finds by its keys what has happened), a guess that was overtaken.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionLost || error instanceof CommitUnanswered || error instanceof StatementOutdated) return true;
+  if (error instanceof MoreRowsNeeded) return true;
   const state = sqlState(error);
   return state === "40P01" || state === "40001" || state === "53300" || endsTheSession(error);
 }

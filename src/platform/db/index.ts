@@ -7,6 +7,7 @@ export {
   isLockTimeout,
   isStatementTimeout,
   isTransient,
+  MoreRowsNeeded,
   StatementOutdated,
   sqlState,
   violatedConstraint,
