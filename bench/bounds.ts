@@ -5,6 +5,8 @@ const bounds: readonly (readonly [name: string, side: "at least" | "at most", bo
   ["hot_to_place", "at least", 0.6],
   ["oversold", "at most", 0],
   ["undersold", "at most", 0],
+  ["big_to_small", "at most", 15],
+  ["requests_with_differing_statements", "at most", 0],
 ];
 
 /** Of one batch, begin and commit included. */

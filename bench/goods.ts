@@ -1,5 +1,6 @@
 import { type Caller, createCaller } from "../tests/support/caller.ts";
 import type { ServerProcess } from "../tests/support/server.ts";
+import { inParallel } from "./in-parallel.ts";
 
 /** An offer of one seller, with units at the seller's one location. */
 export type Offer = { readonly id: string; readonly seller: Caller };
@@ -22,7 +23,6 @@ const address = { street: "Hafenstr. 1", city: "Hamburg", postal_code: "20457", 
 const contact = { name: "Kim Meyer", email: "kim@example.com" };
 const ample = 100_000_000;
 const creditLimit = 1_000_000_000_000;
-const width = 8;
 
 /** Makes sellers with offers and stock, and companies with credit, by the bulk operations. */
 export async function furnish(server: ServerProcess, operator: Caller, size: GoodsSize): Promise<Goods> {
@@ -103,15 +103,4 @@ export async function furnish(server: ServerProcess, operator: Caller, size: Goo
       };
     },
   };
-}
-
-/** Does `count` pieces of work, so many at once, and gives what they give in their order. */
-async function inParallel<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
-  const done: T[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < count; index = next++) done[index] = await work(index);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
-  return done;
 }

@@ -17,7 +17,7 @@ import { type LockKind, now, type Transaction, withFlowTransaction, withTransact
 import { store } from "../../src/platform/idempotency/index.ts";
 import { numberEvents } from "../../src/platform/outbox/index.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { companyOf, keyOf, locationOf, offerOf, plantMarket, sellerOf } from "../placing/planted-market.ts";
+import { companyOf, keyOf, locationOf, offerOf, plantMarket, sellerOf, plantedOrderRules } from "../placing/planted-market.ts";
 
 const newId = createIdSource((bytes) => randomFillSync(bytes));
 const eur = currency("EUR");
@@ -81,9 +81,18 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
             paymentMethod: method,
           },
           lines: offers.map((offer) => ({ offerId: offerOf(offer), quantity: quantity(2) })),
-          ...{ deliveryAddress: null, expectedTotal: null, replaces: null, idempotencyId, requestId: `req_${placings}`, traceparent: null },
+          ...{
+            deliveryAddress: null,
+            deliveryAddressId: null,
+            requestedOn: null,
+            expectedTotal: null,
+            replaces: null,
+            idempotencyId,
+            requestId: `req_${placings}`,
+            traceparent: null,
+          },
         };
-        const rules = { mayPlace: () => true, payWithinMillis };
+        const rules = { mayPlace: () => true, payWithinMillis, orders: plantedOrderRules };
         const { outcomes, writes } = await placeCheckouts(tx, [command], { rules, newId });
         await tx.pipeline(writes);
         const [outcome] = outcomes;

@@ -1,0 +1,140 @@
+import { type Caller, createCaller } from "../tests/support/caller.ts";
+import { inParallel } from "./in-parallel.ts";
+import { linesText } from "./lines.ts";
+import { countStatements } from "./request-statements.ts";
+import { percentile, quotient } from "./statistics.ts";
+import type { Bench, Findings } from "./workloads.ts";
+
+const importedOffers = 100_000;
+const rowsOfACall = 1_000;
+const manySellers = 2_000;
+const smallLines = 10;
+const bigLines = 1_000;
+const checkoutsOfEach = 30;
+
+/**
+ * One seller brings 100,000 offers, 2,000 sellers stand in the market, and a checkout has 1,000 lines: what that costs beside small things,
+ * and that no request needs more statements for it.
+ */
+export async function big(bench: Bench): Promise<Findings> {
+  const { stage, goods, say } = bench;
+  const origin = () => bench.server().url;
+  const operator = stage.operatorAt(bench.server());
+  const buyer = createCaller(origin, goods.buyers[0] ?? "");
+  const requests = requestsToCount(operator, buyer, goods.offers[0]?.[0]?.seller ?? buyer);
+  const before = await countStatements(stage.superuser, requests);
+
+  const ratio = await bigToSmall(bench, buyer);
+  const imported = await importOffers(bench);
+  say(`big: ${importedOffers} offers of one seller at ${imported.toFixed(0)}/s`);
+  const sellers = await addSellers(operator);
+  say(`big: ${manySellers} sellers at ${sellers.toFixed(0)}/s`);
+  await stage.superuser.query("analyze");
+
+  const after = await countStatements(stage.superuser, requests);
+  const differing = [...before].filter(([name, { one, many }]) => {
+    const later = after.get(name);
+    return one !== many || later?.one !== one || later.many !== one;
+  });
+  say(`big: ${before.size} requests counted, ${differing.length} of them need other numbers of statements: ${JSON.stringify(differing)}`);
+  return {
+    ...ratio,
+    offers_imported_per_second: quotient(imported, 1, 0),
+    sellers_added_per_second: quotient(sellers, 1, 0),
+    requests_counted: before.size,
+    requests_with_differing_statements: differing.length,
+    statements_per_request: Object.fromEntries([...after].map(([name, { many }]) => [name, many])),
+  };
+}
+
+/** What the same buyer waits for 1,000 lines and for 10, in turn. The median of each. */
+async function bigToSmall({ goods, say }: Bench, buyer: Caller): Promise<Findings> {
+  const offers = goods.offers.flat();
+  const took = { small: [] as number[], big: [] as number[] };
+  for (let index = 0; index < checkoutsOfEach; index += 1) {
+    for (const [kind, lines] of [
+      ["small", smallLines],
+      ["big", bigLines],
+    ] as const) {
+      // From all sellers alike: every so-manieth offer, and another one each time.
+      const step = Math.floor(offers.length / lines);
+      const chosen = Array.from({ length: lines }, (_, line) => offers[(line * step + index) % offers.length]).filter(
+        (each) => each !== undefined,
+      );
+      const body = {
+        client_reference: `${kind}-${index}`,
+        currency: "EUR",
+        payment_method: "on_account",
+        lines: JSON.parse(linesText(chosen)) as unknown,
+      };
+      const began = performance.now();
+      await buyer.post("/v1/buyer/checkouts", body);
+      took[kind].push(performance.now() - began);
+    }
+  }
+  const median = (millis: number[]) =>
+    percentile(
+      millis.toSorted((a, b) => a - b),
+      0.5,
+    );
+  const [small, large] = [median(took.small), median(took.big)];
+  say(`big: ${bigLines} lines in ${large.toFixed(1)} ms, ${smallLines} lines in ${small.toFixed(1)} ms`);
+  return {
+    big_to_small: quotient(large, small),
+    p50_millis_10_lines: quotient(small, 1, 1),
+    p50_millis_1000_lines: quotient(large, 1, 1),
+  };
+}
+
+/** The offers of one seller, a thousand a call. Gives how many a second. */
+async function importOffers({ goods }: Bench): Promise<number> {
+  const { seller } = await goods.offer(1);
+  const began = performance.now();
+  for (let from = 0; from < importedOffers; from += rowsOfACall) {
+    const offers = Array.from({ length: rowsOfACall }, (_, index) => ({
+      reference: `imported-${from + index}`,
+      sku: "UNIT-1",
+      currency: "EUR",
+      unit_price: { amount: 1_000 + ((from + index) % 900), currency: "EUR" },
+      tax_category: "standard",
+    }));
+    const { results } = await seller.post<{ results: { ok: boolean }[] }>("/v1/seller/offers/bulk", { offers });
+    if (!results.every(({ ok }) => ok)) throw new Error("an offer was left out");
+  }
+  return importedOffers / ((performance.now() - began) / 1_000);
+}
+
+async function addSellers(operator: Caller): Promise<number> {
+  const began = performance.now();
+  await inParallel(manySellers, (index) =>
+    operator.post("/v1/operator/sellers", {
+      name: `small seller ${index}`,
+      address: { street: "Kai 1", city: "Hamburg", postal_code: "20457", country: "DE" },
+      contact: { name: "Kim Meyer", email: "kim@example.com" },
+      tax_number: `DE${200_000_000 + index}`,
+      mandate: true,
+      series_prefix: `Z${index.toString(36).toUpperCase()}`,
+      activate: true,
+    }),
+  );
+  return manySellers / ((performance.now() - began) / 1_000);
+}
+
+type Requests = ReadonlyMap<string, (limit: number) => Promise<unknown>>;
+
+/** The lists of all audiences; each takes the length of its page. */
+function requestsToCount(operator: Caller, buyer: Caller, seller: Caller): Requests {
+  const of = (caller: Caller, paths: readonly string[]) =>
+    paths.map((path): [string, (limit: number) => Promise<unknown>] => [path, (limit) => caller.get(`${path}?limit=${limit}`)]);
+  return new Map([
+    ...of(operator, [
+      "/v1/operator/sellers",
+      "/v1/operator/companies",
+      "/v1/operator/products",
+      "/v1/operator/orders",
+      "/v1/operator/checkouts",
+    ]),
+    ...of(seller, ["/v1/seller/offers", "/v1/seller/stock", "/v1/seller/orders"]),
+    ...of(buyer, ["/v1/buyer/checkouts", "/v1/buyer/orders"]),
+  ]);
+}
