@@ -129,7 +129,8 @@ create table price_list_prices (
   constraint price_list_prices_pkey primary key (seller_id, price_list_id, offer_id),
   constraint price_list_prices_list_fkey foreign key (seller_id, price_list_id) references price_lists,
   constraint price_list_prices_offer_fkey foreign key (seller_id, offer_id) references offers,
-  constraint price_list_prices_price_is_on_the_wire check (unit_price between 0 and 9007199254740991),
+  constraint price_list_prices_price_is_on_the_wire check (
+    unit_price between 0 and 9007199254740991 and 0 <= all (tier_prices) and 9007199254740991 >= all (tier_prices)),
   constraint price_list_prices_tiers_ascend check (cardinality(tier_quantities) = cardinality(tier_prices) and stoa_ascends(tier_quantities))
 );
 alter table price_lists enable row level security;
@@ -166,6 +167,11 @@ grant select, insert, update (name, valid_from, valid_until, version, changed_at
 grant select, insert, delete on price_list_companies to stoa_application;
 grant select, insert, update (unit_price, tier_quantities, tier_prices), delete on price_list_prices to stoa_application;
 grant select on price_lists, price_list_companies, price_list_prices to stoa_flow, stoa_operator, stoa_read;
+-- Which companies there are is no seller's to see, so who gives a list to one does it in a transaction that spans organisations.
+create policy price_lists_flow_update on price_lists for update to stoa_flow using (true);
+create policy price_list_companies_flow_insert on price_list_companies for insert to stoa_flow with check (true);
+grant update (version, changed_at) on price_lists to stoa_flow;
+grant insert on price_list_companies to stoa_flow;
 
 -- Tax: every category of EN 16931 that a rate of a country can carry. K and G follow from where goods go, not from a rate. -------------
 
@@ -177,6 +183,8 @@ alter table tax_rates add constraint tax_rates_code_fits_rate check (
      code = 'S' and rate_ppm between 1 and 1000000 and exemption_text is null and exemption_code is null
   or code = 'Z' and rate_ppm = 0 and exemption_text is null and exemption_code is null
   or code in ('E', 'AE', 'O') and rate_ppm = 0 and exemption_text is not null) not valid;
+alter table tax_rates add constraint tax_rates_exemption_code_is_vatex check (exemption_code ~ '^VATEX-[A-Z]{2}(-[A-Z0-9]+)+$') not valid;
+grant update (valid_until) on tax_rates to stoa_operator;
 
 create table freight_plans (
   seller_id       uuid        not null,
@@ -195,7 +203,6 @@ create table freight_plans (
   version         integer     not null,
   changed_at      timestamptz not null,
   constraint freight_plans_pkey primary key (seller_id, freight_plan_id),
-  constraint freight_plans_name_key unique (seller_id, name),
   constraint freight_plans_seller_fkey foreign key (seller_id) references sellers,
   constraint freight_plans_currency_is_iso check (currency ~ '^[A-Z]{3}$'),
   constraint freight_plans_amount_fits_kind check (
@@ -206,6 +213,8 @@ create table freight_plans (
     amount between 0 and 9007199254740991 and free_from between 0 and 9007199254740991
     and 0 <= all (step_amounts) and 9007199254740991 >= all (step_amounts))
 );
+-- The plan that takes the place of a retired one may have its name.
+create unique index freight_plans_name_key on freight_plans (seller_id, name) where retired_at is null;
 create trigger freight_plans_only_rise before update on freight_plans
   for each row when (new.version <= old.version or old.retired_at is not null) execute function refuse_going_back();
 alter table freight_plans enable row level security;

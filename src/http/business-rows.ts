@@ -1,6 +1,7 @@
 import type { PlaceRefusal } from "../flows/place-checkouts/index.ts";
 import type { CatalogRefusal } from "../modules/catalog/index.ts";
 import type { CompanyRefusal } from "../modules/companies/index.ts";
+import type { HoldRefusal } from "../modules/holds/index.ts";
 import type { IdentityRefusal } from "../modules/identity/index.ts";
 import type { StockOperationRefusal } from "../modules/inventory/index.ts";
 import type { PaymentRefusal } from "../modules/payments/index.ts";
@@ -22,6 +23,7 @@ type KnownRefusal =
   | PlaceRefusal
   | CatalogRefusal
   | CompanyRefusal
+  | HoldRefusal
   | IdentityRefusal
   | StockOperationRefusal
   | PaymentRefusal
@@ -160,6 +162,20 @@ export const businessRows = {
     "Without this key nobody could administer the market.",
     "Make another key with the role admin first, then do this under a new idempotency key.",
   ),
+  "on-hold": stored(
+    409,
+    "new_key",
+    "The order is on hold",
+    "The operator has stopped the order, its seller or its company; `stopped_by` says which. Its deadlines stand still.",
+    "Wait for the event of its release, or ask the operator; then do this under a new key.",
+  ),
+  "hold-released": stored(
+    409,
+    "never",
+    "The hold was released",
+    "A hold is released once; `released_at` says when.",
+    "Place another hold if it is to stop again.",
+  ),
   "last-owner": stored(
     409,
     "new_key",
@@ -272,6 +288,20 @@ export const businessRows = {
     "The tax rate exists",
     "The validity of a rate for this country and category meets the one asked for; `tax_rate` names it.",
     "Begin on another day, after the end of that rate; one without an end gives way to a later one by itself.",
+  ),
+  "tax-rate-ended": stored(
+    409,
+    "never",
+    "The tax rate has an end",
+    "The rate has an end already; `valid_until` tells it. What was announced is not moved.",
+    "Enter another rate that begins where this one ends.",
+  ),
+  "freight-plan-retired": stored(
+    409,
+    "never",
+    "The freight plan is retired",
+    "A freight plan that is retired does not change any more.",
+    "Make a new plan; it may have the name of this one.",
   ),
   "freight-not-available": stored(
     409,

@@ -6,7 +6,7 @@ const largestInteger = Number.MAX_SAFE_INTEGER;
 const sentences = new Map<string, string>();
 
 /** A pattern, and the sentence for a text that does not match it. */
-function patternWith(pattern: string, sentence: string): string {
+export function patternWith(pattern: string, sentence: string): string {
   sentences.set(pattern, sentence);
   return pattern;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { example } from "../../src/http/examples.ts";
 import { audienceOf, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
 import type { Caller } from "../support/caller.ts";
@@ -41,6 +42,9 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
       payment_method: method,
       lines: [{ offer, quantity }],
     });
+  const taxRate = await operator.post<{ id: string }>("/v1/operator/tax-rates", {
+    ...{ country: "DE", category: randomUUID().slice(0, 8), code: "S", rate_ppm: 50_000, valid_from: "2020-01-01" },
+  });
   const confirmed = await place(example.clientReference, "on_account", 3);
   const pending = await place("PO-2026-0814", "bank_transfer", 50);
 
@@ -53,6 +57,7 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.location, location],
     [example.secondLocation, second],
     [example.offer, offer],
+    [example.taxRate, taxRate.id],
     [example.checkout, confirmed.id],
     [example.pendingCheckout, pending.id],
     [example.order, confirmed.orders[0]?.id ?? ""],

@@ -118,7 +118,7 @@ describe("A tax rate", () => {
     const { done, refused } = await atOnce(8, (index) =>
       operator.act((tx, actor) =>
         addTaxRate(tx, actor, {
-          ...{ country: "FR", category: "standard", code: "S", ratePpm: 200_000 },
+          ...{ country: "FR", category: "standard", code: "S", ratePpm: 200_000, exemptionCode: null, exemptionText: null },
           ...{ validFrom: `2026-01-0${index + 1}`, validUntil: `2026-02-0${index + 1}` },
         }),
       ),

@@ -16,17 +16,14 @@ export type {
   QuantityBelowMinimum,
   QuantityOffStep,
   TaxNotSupported,
-  TaxRateExists,
-  TaxRateInvalid,
 } from "./pricing-refusals.ts";
-export { domesticTax, taxGroups, taxTable, totalCheckout, totalOrder } from "./tax.ts";
+export { taxGroups, taxTable, totalCheckout, totalOrder } from "./tax.ts";
 export type { DatedRate, LineTax, OrderTotals, Taxed, TaxCode, TaxedNet, TaxGroup, TaxTable, Totalled } from "./tax.ts";
 export { decideTax } from "./tax-decision.ts";
 export type { TaxFacts, TaxNumber, TaxParty } from "./tax-decision.ts";
 export { shownTaxRate } from "./tax-rate.ts";
 export type { TaxRate } from "./tax-rate.ts";
-export { addTaxRate } from "./tax-rate-commands.ts";
-export type { OperatorActor } from "./tax-rate-commands.ts";
+export { addTaxRate, endTaxRate } from "./tax-rate-commands.ts";
 export { listTaxRates } from "./tax-rate-store.ts";
 
-export const owns = ["tax_rates"] as const;
+export const owns = ["tax_rates", "price_lists", "price_list_companies", "price_list_prices", "freight_plans"] as const;

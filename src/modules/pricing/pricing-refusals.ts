@@ -37,7 +37,6 @@ export type TaxNotSupported = Refusal & {
   readonly line: number;
   readonly pointer: string;
   readonly reason:
-    | "crosses_a_border"
     | "no_rate"
     | "country_not_supported"
     | "services_cross_border"
@@ -72,11 +71,36 @@ export type TaxRateExists = Refusal & {
   readonly valid_until: string | null;
 };
 
-/** Fields of a tax rate that do not fit together. */
-export type TaxRateInvalid = Refusal & {
-  readonly code: "request-invalid";
-  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
-};
+/** A tax rate that has an end already: what was announced once is not moved. */
+export type TaxRateEnded = Refusal & { readonly code: "tax-rate-ended"; readonly valid_until: string };
+
+/** What is wrong with single members of a body, each by its JSON pointer. */
+export type FieldErrors = readonly { readonly pointer: string; readonly detail: string }[];
+
+/** Members of a tax rate, a price list or a freight plan that do not fit together. */
+export type TermsInvalid = Refusal & { readonly code: "request-invalid"; readonly errors: FieldErrors };
+
+/** The id in the path names nothing that the caller may know. */
+export type NotFound = Refusal & { readonly code: "not-found" };
+
+/** Companies that are not there, or not on the price list. */
+export type UnknownCompanies = Refusal & { readonly code: "unknown-reference"; readonly errors: FieldErrors };
+
+/** The seller has a price list, or a freight plan in force, of this name. */
+export type NameTaken = Refusal & { readonly code: "name-taken"; readonly pointer: string };
+
+/** A freight plan that is retired, and so does not change any more. */
+export type FreightPlanRetired = Refusal & { readonly code: "freight-plan-retired"; readonly retired_at: string };
 
 export type LinePriceRefusal = QuantityBelowMinimum | QuantityOffStep | CurrencyMismatch | AmountTooLarge;
-export type PricingRefusal = LinePriceRefusal | TaxNotSupported | FreightNotAvailable | TaxRateExists | TaxRateInvalid;
+export type PricingRefusal =
+  | LinePriceRefusal
+  | TaxNotSupported
+  | FreightNotAvailable
+  | TaxRateExists
+  | TaxRateEnded
+  | TermsInvalid
+  | NotFound
+  | UnknownCompanies
+  | NameTaken
+  | FreightPlanRetired;

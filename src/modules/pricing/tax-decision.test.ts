@@ -15,7 +15,7 @@ const exempt = { exemptionCode: "VATEX-EU-132-1I", exemptionText: "Exempt: educa
 const reverse = { exemptionCode: "VATEX-EU-AE", exemptionText: "Reverse charge" };
 const outside = { exemptionCode: "VATEX-EU-O", exemptionText: "Outside the scope" };
 const rates: DatedRate[] = countries.flatMap((country) => {
-  const row = { country, ratePpm: 0, validFrom: "1990-01-01", validUntil: null };
+  const row = { country, ratePpm: 0, exemptionCode: null, exemptionText: null, validFrom: "1990-01-01", validUntil: null };
   return [
     { ...row, category: "goods", code: "S", ratePpm: 190_000 },
     { ...row, category: "zero", code: "Z" },

@@ -82,7 +82,7 @@ function decide(table: TaxTable, facts: TaxFacts): Decision | Reason {
 
 // Only S has a rate above zero: BR-Z-05, BR-E-05, BR-AE-05, BR-O-05.
 function atHome(row: DatedRate, sellerTaxNumber: string | null, companyTaxNumber: string | null): Decision {
-  const { code, exemptionCode = null, exemptionText = null } = row;
+  const { code, exemptionCode, exemptionText } = row;
   return { code, ratePpm: code === "S" ? row.ratePpm : 0, exemptionCode, exemptionText, sellerTaxNumber, companyTaxNumber };
 }
 

@@ -9,6 +9,8 @@ const rate = (validFrom: string, validUntil: string | null): TaxRate => ({
   category: "standard",
   code: "S",
   ratePpm: 190_000,
+  exemptionCode: null,
+  exemptionText: null,
   validFrom,
   validUntil,
 });
@@ -45,5 +47,19 @@ describe("A new tax rate", () => {
     expect(faultsOf({ ...rate("2026-01-01", null), ratePpm: 0 }).map(({ pointer }) => pointer)).toEqual(["/rate_ppm"]);
     expect(faultsOf({ ...rate("2026-01-01", null), code: "Z", ratePpm: 1 }).map(({ pointer }) => pointer)).toEqual(["/rate_ppm"]);
     expect(faultsOf({ ...rate("2026-01-01", null), code: "Z", ratePpm: 0 })).toEqual([]);
+  });
+
+  it("is zero and says why with the codes E, AE and O, which alone may have an exemption", () => {
+    const exempt = { ...rate("2026-01-01", null), ratePpm: 0, exemptionCode: "VATEX-EU-AE", exemptionText: "Reverse charge" };
+    const pointers = (changed: Partial<TaxRate>) => faultsOf({ ...exempt, ...changed }).map(({ pointer }) => pointer);
+
+    for (const code of ["E", "AE", "O"] as const) {
+      expect(pointers({ code })).toEqual([]);
+      expect(pointers({ code, exemptionCode: null })).toEqual([]);
+      expect(pointers({ code, exemptionText: null })).toEqual(["/exemption_text"]);
+      expect(pointers({ code, ratePpm: 1 })).toEqual(["/rate_ppm"]);
+    }
+    expect(pointers({ code: "S", ratePpm: 190_000 })).toEqual(["/exemption_code", "/exemption_text"]);
+    expect(pointers({ code: "Z" })).toEqual(["/exemption_code", "/exemption_text"]);
   });
 });

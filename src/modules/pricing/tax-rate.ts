@@ -1,5 +1,7 @@
 import { prefixes, toWireId } from "../../kernel/ids.ts";
 import type { TaxRateId } from "../../kernel/ids.ts";
+import { isCalendarDay } from "../../kernel/working-days.ts";
+import type { FieldErrors } from "./pricing-refusals.ts";
 import type { DatedRate } from "./tax.ts";
 
 /** A row of the market's table of tax rates. */
@@ -13,6 +15,8 @@ export function shownTaxRate(rate: TaxRate) {
     category: rate.category,
     code: rate.code,
     rate_ppm: rate.ratePpm,
+    exemption_code: rate.exemptionCode,
+    exemption_text: rate.exemptionText,
     valid_from: rate.validFrom,
     valid_until: rate.validUntil,
   };
@@ -30,23 +34,27 @@ export function meets(fresh: DatedRate, standing: readonly TaxRate[]): TaxRate |
   });
 }
 
-const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Whether a text of the form YYYY-MM-DD names a day of the Gregorian calendar, from the year 1 on. */
-function isDay(text: string): boolean {
-  const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return year >= 1 && day >= 1 && day <= (daysOfMonth[month - 1] ?? 0) + (leap ? 1 : 0);
+/**
+ * What is wrong with a new rate by itself: days that there are not, an end that is not after the start, a rate or an exemption that its
+ * code forbids or lacks. EN 16931: only S is above zero (BR-Z-05, BR-E-05, BR-AE-05, BR-O-05); S and Z have no exemption (BR-S-10,
+ * BR-Z-10), E, AE and O have at least the words of one (BR-E-10, BR-AE-10, BR-O-10).
+ */
+export function faultsOf(rate: DatedRate): FieldErrors {
+  const { code, ratePpm, exemptionCode, exemptionText, validFrom, validUntil } = rate;
+  const taxed = code === "S" || code === "Z";
+  const faults = [];
+  if (!isCalendarDay(validFrom)) faults.push({ pointer: "/valid_from", detail: "no day of the calendar" });
+  if (validUntil !== null) faults.push(...faultsOfEnd(validFrom, validUntil));
+  if (code === "S" && ratePpm === 0) faults.push({ pointer: "/rate_ppm", detail: "a standard rate is above zero; zero is code Z" });
+  if (code !== "S" && ratePpm !== 0) faults.push({ pointer: "/rate_ppm", detail: `the rate of code ${code} is zero` });
+  if (taxed && exemptionCode !== null) faults.push({ pointer: "/exemption_code", detail: `code ${code} is no exemption` });
+  if (taxed && exemptionText !== null) faults.push({ pointer: "/exemption_text", detail: `code ${code} is no exemption` });
+  if (!taxed && exemptionText === null) faults.push({ pointer: "/exemption_text", detail: `code ${code} says why no tax is charged` });
+  return faults;
 }
 
-/** What is wrong with a new rate by itself: days that there are not, an end that is not after the start, a rate that its code forbids. */
-export function faultsOf(rate: DatedRate): { readonly pointer: string; readonly detail: string }[] {
-  const { code, ratePpm, validFrom, validUntil } = rate;
-  const faults = [];
-  if (!isDay(validFrom)) faults.push({ pointer: "/valid_from", detail: "no day of the calendar" });
-  if (validUntil !== null && !isDay(validUntil)) faults.push({ pointer: "/valid_until", detail: "no day of the calendar" });
-  if (validUntil !== null && validUntil <= validFrom) faults.push({ pointer: "/valid_until", detail: "not after valid_from" });
-  if (code === "S" && ratePpm === 0) faults.push({ pointer: "/rate_ppm", detail: "a standard rate is above zero; zero is code Z" });
-  if (code === "Z" && ratePpm !== 0) faults.push({ pointer: "/rate_ppm", detail: "the rate of code Z is zero" });
-  return faults;
+/** What is wrong with the end of a rate by itself. */
+export function faultsOfEnd(validFrom: string, validUntil: string): FieldErrors {
+  if (!isCalendarDay(validUntil)) return [{ pointer: "/valid_until", detail: "no day of the calendar" }];
+  return validUntil > validFrom ? [] : [{ pointer: "/valid_until", detail: "not after valid_from" }];
 }

@@ -14,15 +14,15 @@ export type RateCode = Exclude<TaxCode, "K" | "G">;
 /**
  * A rate of a country for a tax category of goods, in parts per million, from the day `validFrom` (YYYY-MM-DD) until the next rate of the
  * two begins or the day `validUntil` comes, whichever is first. So two can never hold on one day, whatever was entered. The exemption (a
- * code of the list VATEX and its words) belongs to E, AE and O; absent is null.
+ * code of the list VATEX and its words) belongs to E, AE and O, and these have at least the words.
  */
 export type DatedRate = {
   readonly country: string;
   readonly category: string;
   readonly code: RateCode;
   readonly ratePpm: number;
-  readonly exemptionCode?: string | null;
-  readonly exemptionText?: string | null;
+  readonly exemptionCode: string | null;
+  readonly exemptionText: string | null;
   readonly validFrom: string;
   readonly validUntil: string | null;
 };
@@ -72,34 +72,6 @@ export function taxTable(rates: readonly DatedRate[]): TaxTable {
     const begun = byPlace.get(`${country} ${category}`)?.find(({ validFrom }) => validFrom <= date);
     return begun === undefined || (begun.validUntil !== null && begun.validUntil <= date) ? undefined : begun;
   };
-}
-
-/**
- * The tax of a domestic supply: goods dispatched and delivered in one country, by its rate for their category on the date of the
- * placing. Everything else is refused rather than taxed wrongly.
- */
-export function domesticTax(
-  table: TaxTable,
-  facts: { line: number; dispatchCountry: string; deliveryCountry: string; category: string; date: string },
-): Taxed {
-  const refuse = (reason: TaxNotSupported["reason"]): Taxed => ({
-    ok: false,
-    refusal: {
-      code: "tax-not-supported",
-      line: facts.line,
-      pointer: `/lines/${facts.line}/offer`,
-      reason,
-      dispatch_country: facts.dispatchCountry,
-      delivery_country: facts.deliveryCountry,
-      tax_category: facts.category,
-    },
-  });
-  if (facts.dispatchCountry !== facts.deliveryCountry) return refuse("crosses_a_border");
-  const rate = table(facts.dispatchCountry, facts.category, facts.date);
-  if (rate === undefined || (rate.code !== "S" && rate.code !== "Z")) return refuse("no_rate");
-  const { category, code, ratePpm } = rate;
-  const bare = { exemptionCode: null, exemptionText: null, sellerTaxNumber: null, companyTaxNumber: null };
-  return { ok: true, tax: { category, code, ratePpm, ...bare } };
 }
 
 /**

@@ -14,6 +14,8 @@ export const lockOrder = [
   "category",
   "product",
   "offer",
+  "price_list",
+  "freight_plan",
   "checkout",
   "order",
   "return",
