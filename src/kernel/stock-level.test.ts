@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LocationId, OfferId } from "./ids.ts";
-import { available, backorderRoom, divide, freeOnHand, type StockLevel, servable } from "./stock-level.ts";
+import { available, backorderRoom, coverage, divide, freeOnHand, type StockLevel, servable } from "./stock-level.ts";
 
 const seed = 20_261_122;
 const runs = 1_000;
@@ -97,3 +97,27 @@ describe("Allocating one offer", () => {
 function subsets(of: readonly number[]): number[][] {
   return of.reduce<number[][]>((all, each) => [...all, ...all.map((subset) => [...subset, each])], [[]]);
 }
+
+describe("Units that are on hand for a reservation", () => {
+  it("are those that older ones leave, none below nothing and none beyond what it holds", () => {
+    expect([coverage({ onHand: 5 }, 2, 9), coverage({ onHand: 5 }, 6, 9), coverage({ onHand: 5 }, 2, 1)]).toEqual([3, 0, 1]);
+  });
+
+  it("add up over all reservations to what is on hand or what is held, whichever is less", () => {
+    const holdings = fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 10 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 100 }), holdings, (onHand, held) => {
+        const before = held.map((_, index) => held.slice(0, index).reduce((sum, each) => sum + each, 0));
+        const covered = held.map((each, index) => coverage({ onHand }, before[index] ?? 0, each)).reduce((sum, each) => sum + each, 0);
+        return (
+          covered ===
+          Math.min(
+            onHand,
+            held.reduce((sum, each) => sum + each, 0),
+          )
+        );
+      }),
+      { seed, numRuns: runs },
+    );
+  });
+});

@@ -61,12 +61,15 @@ function orderAt({ orders }: TradedMarket, place: number): PlacedOrder {
 function stock(market: TradedMarket): readonly Plant[] {
   const { cancelled } = market;
   const longer = orderAt(market, 0);
+  const moved = orderAt(market, 15);
+  const packed = orderAt(market, 13);
+  const shipped = orderAt(market, 14);
   return [
     [
       "a level that may be sold below nothing",
       "update stock_levels set backorder_limit = -1 where offer_id = $1",
       [offerOf(0)],
-      [`S1 ${level(0)}`],
+      [`S1 ${level(0)}`, `S3 ${level(0)}`],
     ],
     [
       "a level that promises one unit more than anybody holds",
@@ -91,6 +94,39 @@ function stock(market: TradedMarket): readonly Plant[] {
       "update reservations set released = 0 where order_id = $1",
       [cancelled.orderId],
       [`S4 ${order(cancelled)}`, `S4 rsv_… ${order(cancelled)}`],
+    ],
+    [
+      "a backorder limit that no movement set",
+      "update stock_levels set backorder_limit = backorder_limit + 1 where offer_id = $1",
+      [offerOf(3)],
+      [`S3 ${level(3)}`],
+    ],
+    [
+      "units that were moved nowhere",
+      "update reservations set reassigned = 1 where order_id = $1",
+      [moved.orderId],
+      [`S2 ${level(3)}`, `S4 ${order(moved)}`, `S4 rsv_… ${order(moved)}`],
+    ],
+    [
+      "packed units that stand in no parcel",
+      "update reservations set packed = 1 where order_id = $1",
+      [packed.orderId],
+      [`S5 ${order(packed)}`, `S5 rsv_… ${order(packed)}`],
+    ],
+    [
+      "a line of which more was shipped than left the stock",
+      "update order_lines set shipped = 1 where order_id = $1",
+      [shipped.orderId],
+      [`S5 ${order(shipped)}`],
+    ],
+    [
+      "units that came back on sale with no parcel",
+      `with back as (
+         insert into movements (seller_id, movement_id, offer_id, location_id, kind, on_hand_delta, reserved_delta, cause_type, cause_id, at)
+         select seller_id, $2, offer_id, location_id, 'restock', 1, 0, 'shipment_returned', $2, stoa_now() from stock_levels where offer_id = $1)
+       update stock_levels set on_hand = on_hand + 1 where offer_id = $1`,
+      [offerOf(3), nowhere],
+      [`S5 ${wire("shp", nowhere)} ${wire("off", offerOf(3))}`],
     ],
   ];
 }
