@@ -299,6 +299,8 @@ create table holds (
   subject_type   text        not null,
   subject_id     uuid        not null,
   reason         text        not null,
+  -- Who looks after it: a key of the operator, or one of its members.
+  owner_kind     text        not null,
   owner_id       uuid        not null,
   look_again_on  date        not null,
   placed_at      timestamptz not null,
@@ -311,6 +313,7 @@ create table holds (
   constraint holds_pkey primary key (hold_id),
   constraint holds_once_per_key unique (idempotency_id),
   constraint holds_subject_is_known check (subject_type in ('order', 'seller', 'company')),
+  constraint holds_owner_is_known check (owner_kind in ('key', 'person')),
   constraint holds_release_is_whole check (
     (released_at is null) = (released_by is null) and (released_at is null) = (release_reason is null))
 );
@@ -323,8 +326,8 @@ create policy holds_operator on holds for select to stoa_operator using (true);
 create policy holds_flow on holds to stoa_flow using (true);
 create policy holds_read on holds for select to stoa_read using (true);
 grant select on holds to stoa_operator, stoa_read;
-grant select, update (owner_id, look_again_on, released_at, released_by, release_reason, version),
-  insert (hold_id, subject_type, subject_id, reason, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version)
+grant select, update (owner_kind, owner_id, look_again_on, released_at, released_by, release_reason, version),
+  insert (hold_id, subject_type, subject_id, reason, owner_kind, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version)
   on holds to stoa_flow;
 
 -- While a hold stands, the deadlines of what it stops stand still: they go on from here when it is released.

@@ -1,3 +1,4 @@
+import type { OnHold } from "../flows/refuse-stopped.ts";
 import type { PlaceRefusal } from "../flows/place-checkouts/index.ts";
 import type { CatalogRefusal } from "../modules/catalog/index.ts";
 import type { CompanyRefusal } from "../modules/companies/index.ts";
@@ -24,6 +25,7 @@ type KnownRefusal =
   | CatalogRefusal
   | CompanyRefusal
   | HoldRefusal
+  | OnHold
   | IdentityRefusal
   | StockOperationRefusal
   | PaymentRefusal
@@ -166,8 +168,8 @@ export const businessRows = {
     409,
     "new_key",
     "The order is on hold",
-    "The operator has stopped the order, its seller or its company; `stopped_by` says which. Its deadlines stand still.",
-    "Wait for the event of its release, or ask the operator; then do this under a new key.",
+    "The operator has stopped the order, its seller or its company; `stops` says which. Its deadlines stand still.",
+    "Ask the operator; when nothing stops the order any more, do this under a new key.",
   ),
   "hold-released": stored(
     409,

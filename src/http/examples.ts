@@ -12,6 +12,8 @@ export const example = {
   operatorMember: "per_01k9zv3n7gfx1t0c5r2m8q4a70",
   sellerMember: "per_01k9zv3n7gfx1t0c5r2m8q4a71",
   companyMember: "per_01k9zv3n7gfx1t0c5r2m8q4a72",
+  /** A hold that stands, on the order of the checkout that waits for its money. */
+  hold: "hld_01k9zv3n7gfx1t0c5r2m8q4a74",
   companyKey: "key_01k9zv3n7gfx1t0c5r2m8q4a73",
   product: "prd_01k9zv3n7gfx1t0c5r2m8q4a6g",
   variant: "var_01k9zv3n7gfx1t0c5r2m8q4a6h",

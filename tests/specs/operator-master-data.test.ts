@@ -48,7 +48,7 @@ describe("Adding a seller", () => {
     const [entry] = (await entriesOf(id)).filter(({ action }) => action === "seller.applied");
     expect(entry?.after).toMatchObject({ id, contact: { sealed: expect.any(String), person: expect.stringMatching(/^per_/) } });
     const told = async () => (await market.caller(secret).get<Items<{ type: string; data: unknown }>>("/v1/seller/events")).items;
-    await expect.poll(async () => (await told()).map(({ type }) => type)).toEqual(["seller.applied", "api_key.created"]);
+    await expect.poll(async () => (await told()).map(({ type }) => type)).toEqual(["seller.applied", "member.added", "api_key.created"]);
     expect(JSON.stringify([entry, await told()])).not.toMatch(/Sascha|sascha@|431 99/);
   });
 
@@ -100,7 +100,13 @@ describe("An API key", () => {
 
     const key = await operator().post<{ id: string; secret: string }>(`/v1/operator/sellers/${id}/keys`, { name: "desk", role: "viewer" });
 
-    expect(key).toEqual({ id: expect.stringMatching(/^key_/), name: "desk", role: "viewer", secret: expect.stringMatching(/^stoa_/) });
+    expect(key).toEqual({
+      id: expect.stringMatching(/^key_/),
+      name: "desk",
+      role: "viewer",
+      member: null,
+      secret: expect.stringMatching(/^stoa_/),
+    });
     expect((await market.caller(key.secret).send("GET", "/v1/seller/locations")).status).toBe(200);
     expect((await market.caller(key.secret).send("GET", "/v1/buyer/orders")).status).toBe(403);
     const { items } = await operator().get<Items<{ id: string; organisation: string }>>("/v1/operator/keys");

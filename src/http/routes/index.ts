@@ -12,6 +12,7 @@ import { operatorCheckoutOperations } from "./operator/checkouts.ts";
 import { operatorCompanyOperations } from "./operator/companies.ts";
 import { operatorCreditAccountOperations } from "./operator/credit-accounts.ts";
 import { type Doctor, operatorDoctorOperations } from "./operator/doctor.ts";
+import { operatorHoldOperations } from "./operator/holds.ts";
 import { operatorKeyOperations } from "./operator/keys.ts";
 import { operatorMemberOperations } from "./operator/members.ts";
 import { operatorOrderOperations } from "./operator/orders.ts";
@@ -37,6 +38,7 @@ export function allOperations({ placing, doctor, orders }: Outside): readonly Op
     ...operatorCompanyOperations,
     ...operatorKeyOperations,
     ...operatorMemberOperations,
+    ...operatorHoldOperations,
     ...operatorCreditAccountOperations,
     ...operatorProductOperations,
     ...operatorCategoryOperations,

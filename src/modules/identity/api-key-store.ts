@@ -71,6 +71,22 @@ export async function updateRevokedAt(tx: Transaction, key: ApiKey, revokedAt: I
     where organisation_id = ${key.organisationId} and key_id = ${key.keyId} and revoked_at is null`);
 }
 
+/** Whether a live key of the operator's, or one of its members, has this id. */
+export async function actsForOperator(
+  reader: Reader,
+  { kind, id }: { readonly kind: "key" | "person"; readonly id: Uuid },
+): Promise<boolean> {
+  const { acts } = await reader.one(sql<{ acts: boolean }>`
+    select case when ${kind === "key"}
+      then exists (
+        select from api_keys k
+          left join members m on m.organisation_id = k.organisation_id and m.person_id = k.person_id
+        where k.key_id = ${id} and k.kind = 'operator' and k.revoked_at is null and m.removed_at is null)
+      else exists (select from members where person_id = ${id} and kind = 'operator' and removed_at is null)
+      end as acts`);
+  return acts;
+}
+
 /** Keys from new to old, those with an id below `before`: all that the reader's role may see. */
 export async function listKeys(reader: Reader, { before, count }: { before: string; count: number }): Promise<ApiKey[]> {
   const rows = await reader.query(sql<KeyRow>`

@@ -7,7 +7,7 @@
 export type { Actor } from "./actor.ts";
 export { effectiveBy, keyText, organisationWireId, parseKeyText, roles } from "./api-key.ts";
 export type { ApiKey, IssuedKey, OrganisationKind, Role, StoredKey } from "./api-key.ts";
-export { findKey, listKeys } from "./api-key-store.ts";
+export { actsForOperator, findKey, listKeys } from "./api-key-store.ts";
 export type { IdentityRefusal, LastOperatorAdmin, LastOwner, MemberRemoved, NotFound } from "./identity-refusals.ts";
 export { initialiseOperator, issueKey, issueMemberKey, revokeKey } from "./key-commands.ts";
 export { secretMatches } from "./key-secret.ts";
@@ -16,5 +16,7 @@ export { addMember, changeMemberRole, type MemberAsked, removeMember } from "./m
 export { findMember, listMembers, type MemberShown } from "./member-store.ts";
 export { type EnrolledContact, enrolOrganisation } from "./organisation-commands.ts";
 export type { Contact } from "./organisation-store.ts";
+export { shownTaxNumber, type TaxNumber } from "./tax-number.ts";
+export { deleteTaxNumber, findTaxNumber, readTaxNumbers, recordTaxNumberCheck, replaceTaxNumber } from "./tax-number-store.ts";
 
 export const owns = ["organisations", "persons", "person_keys", "members", "tax_numbers", "api_keys"] as const;
