@@ -1,14 +1,27 @@
-import type { ApiKeyId, OrderId, Uuid } from "../kernel/ids.ts";
-import { Refused } from "../kernel/refusal.ts";
-import { type AskedUnits, findOrder, judgeDraws, type Order, readOrderNumbers, requireAction } from "../modules/orders/index.ts";
+import type { ApiKeyId, AuditId, OrderId, OrderRequestId, Uuid } from "../kernel/ids.ts";
+import {
+  type AskedUnits,
+  findOrder,
+  judgeDraws,
+  type Order,
+  type OrderParty,
+  type OrderRequest,
+  readOrderNumbers,
+  refuseDraws,
+  requireAction,
+  type UnitDraw,
+} from "../modules/orders/index.ts";
+import { appendAudit } from "../platform/audit/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
+import { readSellerCalendar } from "../views/seller-calendars.ts";
+import { askOrderRequest } from "./ask-order-request.ts";
 import { cancelUnits, lockHeldUnits, lockWholeCheckouts } from "./cancel-units.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
 
 /** Who cancels, as a member of which organisation, what and why. */
 export type CancelOrder = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
   readonly orderId: OrderId;
-  readonly party: { readonly kind: "company" | "seller"; readonly organisationId: Uuid; readonly keyId: ApiKeyId };
+  readonly party: { readonly kind: OrderParty; readonly organisationId: Uuid; readonly keyId: ApiKeyId };
   /** Units of lines; all that are open when left out. */
   readonly lines?: readonly AskedUnits[] | undefined;
   readonly reason: string;
@@ -18,30 +31,63 @@ export type CancelOrder = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
 };
 
 /**
- * Cancels units of an order that are not packed: all that are open, or those asked for.
+ * Cancels units of an order that are not packed: all that are open, or those asked for. A company that may not do so freely, because the
+ * seller has accepted and the promised day is not long over, asks the seller for it instead.
  *
  * Locks: checkout, order, reservation, stock level, credit account, deadline.
  *
- * @returns undefined when the caller's organisation has no such order
- * @throws Refused state-conflict, unknown-reference, units-not-open, units-packed
+ * @returns undefined when the caller's organisation has no such order; `request` when the seller was asked
+ * @throws Refused state-conflict, unknown-reference, units-not-open, units-packed, request-open
  */
-export async function cancelOrder(tx: Transaction, command: CancelOrder): Promise<Order | undefined> {
+export async function cancelOrder(
+  tx: Transaction,
+  command: CancelOrder,
+): Promise<{ readonly order: Order; readonly request?: OrderRequest } | undefined> {
   const { orderId, party } = command;
   const found = await findOrder(tx, orderId);
-  if (found === undefined || party.organisationId !== (party.kind === "company" ? found.companyId : found.sellerId)) return undefined;
+  if (found === undefined || !isOf(found, party)) return undefined;
   const [locked] = await lockWholeCheckouts(tx, [found.checkoutId]);
   const order = locked?.orders.find((each) => each.orderId === orderId);
   if (locked === undefined || order === undefined) return undefined;
   const at = await now(tx);
   command.checkVersion(order.version);
-  requireAction(order, party.kind, at, ["cancel"]);
+  const action = requireAction(order, party.kind, at, ["cancel", "request-cancellation"]);
   const numbers = await readOrderNumbers(tx, order.sellerId, orderId);
   const judged = judgeDraws(numbers.lines, command.lines);
-  if (!judged.ok) throw new Refused(judged.refusal);
+  if (!judged.ok) return refuseDraws(tx, order, judged.refusal);
+  const means = { ...command, at, actor: { kind: party.kind, id: party.keyId } } as const;
+  if (action === "request-cancellation") return { order, request: await ask(tx, order, judged.draws, means) };
   const cancelling = { locked, orders: [{ order, numbers, draws: judged.draws }] };
   const held = await lockHeldUnits(tx, [cancelling]);
-  const actor = { kind: party.kind, id: party.keyId };
-  const means = { ...command, at, actor, ends: "cancel", cause: `${party.kind}_cancelled` } as const;
-  const { orders } = await cancelUnits(tx, [cancelling], held, means);
-  return orders[0];
+  const cause = `${party.kind}_cancelled`;
+  const { orders } = await cancelUnits(tx, [cancelling], held, { ...means, ends: "cancel", cause });
+  const [cancelled = order] = orders;
+  if (party.kind === "operator") await audit(tx, order, cancelled, means);
+  return { order: cancelled };
+}
+
+type Means = OrderMeans & Pick<CancelOrder, "party" | "reason" | "idempotencyId">;
+
+async function ask(tx: Transaction, order: Order, draws: readonly UnitDraw[], means: Means): Promise<OrderRequest> {
+  const requestId = means.newId<OrderRequestId>(means.at);
+  const lines = draws.map((draw) => ({ ...draw, promisedOn: null }));
+  const { reason, party, idempotencyId } = means;
+  const question = { kind: "cancellation", requestId, reason, askedBy: party.keyId, idempotencyId, promisedOn: null, lines } as const;
+  return askOrderRequest(tx, order, question, await readSellerCalendar(tx, order.sellerId), means);
+}
+
+async function audit(tx: Transaction, before: Order, after: Order, { party, reason, requestId, idempotencyId, at, newId }: Means) {
+  await appendAudit(tx, [
+    {
+      ...{ auditId: newId<AuditId>(at), at, organisationId: party.organisationId, principalId: party.keyId },
+      ...{ action: "order.units_cancelled", subjectType: "order", subjectId: after.orderId },
+      before: { state: before.state, cancelled: `${before.cancelled}` },
+      after: { state: after.state, cancelled: `${after.cancelled}` },
+      ...{ reason, requestId, idempotencyId },
+    },
+  ]);
+}
+
+function isOf(order: { readonly companyId: Uuid; readonly sellerId: Uuid }, { kind, organisationId }: CancelOrder["party"]): boolean {
+  return kind === "operator" || organisationId === (kind === "company" ? order.companyId : order.sellerId);
 }

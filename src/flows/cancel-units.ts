@@ -3,6 +3,7 @@ import { type CancellationId, type CheckoutId, type MovementId, toWireId } from 
 import { minorUnits, money } from "../kernel/money.ts";
 import { toWire } from "../kernel/wire.ts";
 import {
+  type Actor,
   changeCheckouts,
   type Checkout,
   type CheckoutChange,
@@ -77,6 +78,8 @@ export type CancelMeans = OrderMeans & {
   readonly ends: "cancel" | "reject" | "expire";
   readonly cause: string;
   readonly reason: string | null;
+  /** Whose doing it is, when that is not who makes the change. */
+  readonly by?: Actor;
 };
 
 const causeTypes = {
@@ -181,6 +184,7 @@ function planOf({ order, numbers, draws, promise }: OrderDraws, means: CancelMea
     cancellationId: newId<CancellationId>(at),
     cause,
     reason,
+    by: means.by,
     amount: drawn.cancelledDelta,
     lines: drawn.lines.map(({ lineNumber, part }) => ({ lineNumber, ...part })),
   };
@@ -258,7 +262,7 @@ function checkoutEventType(cancelling: Cancelling | undefined, checkout: Checkou
 function cancelledEvent(order: Order, { edge, cancellation }: Plan["change"], means: CancelMeans) {
   const facts: EventData = {
     cancellation: toWireId("can", cancellation.cancellationId),
-    by: means.actor.kind,
+    by: (means.by ?? means.actor).kind,
     amount: toWire(money(cancellation.amount, order.currency)),
     lines: cancellation.lines.map(({ lineNumber, quantity }) => ({ line_number: lineNumber, quantity })),
   };

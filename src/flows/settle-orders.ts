@@ -14,6 +14,7 @@ import { clearDeadlines, setDeadlines } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { calendarOf, readSellerCalendars } from "../views/seller-calendars.ts";
 import { type OrderMeans, orderRequestEvent } from "./lifecycle-events.ts";
+import { stoppedSince } from "./refuse-stopped.ts";
 
 /** An order that has taken an edge: where from, and as it is now. */
 export type MovedOrder = { readonly from: OrderState; readonly order: Order };
@@ -48,8 +49,16 @@ async function deadlinesToSet(tx: Transaction, moved: readonly MovedOrder[], { r
     tx,
     waiting.map(({ order }) => order.sellerId),
   );
-  return waiting.flatMap(({ from, order }) =>
-    deadlinesEntered(from, order, { rules, calendar: calendarOf(calendars, order.sellerId) }, at),
+  const stopped = await stoppedSince(
+    tx,
+    waiting.map(({ order }) => order),
+    at,
+  );
+  return waiting.flatMap(({ from, order }, index) =>
+    deadlinesEntered(from, order, { rules, calendar: calendarOf(calendars, order.sellerId) }, at).map((deadline) => ({
+      ...deadline,
+      stoppedAt: stopped[index],
+    })),
   );
 }
 

@@ -105,3 +105,21 @@ export async function orderHistory(reader: Reader, sellerId: SellerId, orderId: 
       order by version`,
   );
 }
+
+/** Whose suspension, or end, cancels what is not shipped of this order; undefined when none does any more. */
+export async function cancellingSuspension(
+  reader: Reader,
+  orderId: OrderId,
+): Promise<"seller_suspended" | "company_suspended" | undefined> {
+  const row = await reader.find(
+    sql<{ seller: boolean; company: boolean }>`
+      select coalesce(s.suspension = 'cancel' or s.state = 'closed', false) as seller,
+        coalesce(c.suspension = 'cancel' or c.state = 'closed', false) as company
+      from orders o
+        join sellers s on s.seller_id = o.seller_id
+        join companies c on c.company_id = o.company_id
+      where o.order_id = ${orderId}`,
+  );
+  if (row?.seller === true) return "seller_suspended";
+  return row?.company === true ? "company_suspended" : undefined;
+}

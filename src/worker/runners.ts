@@ -1,9 +1,5 @@
-import type { CheckoutId, IdSource, RequestId } from "../kernel/ids.ts";
-import { prefixes, toWireId } from "../kernel/ids.ts";
+import type { IdSource } from "../kernel/ids.ts";
 import { addMillis } from "../kernel/clock.ts";
-import { expireCheckout } from "../flows/expire-checkout.ts";
-import { endingLocks } from "../flows/cancel-units.ts";
-import { paymentDeadline } from "../modules/checkouts/index.ts";
 import { orderRules } from "../modules/orders/index.ts";
 import { type Database, now, withFlowTransaction, withReader } from "../platform/db/index.ts";
 import { purge } from "../platform/idempotency/index.ts";
@@ -20,6 +16,7 @@ import {
   sweeperIntervalMillis,
 } from "../platform/settings/index.ts";
 import type { Logger, Metrics } from "../platform/telemetry/index.ts";
+import { deadlineHandlers } from "./deadline-handlers.ts";
 import { startRounds } from "./rounds.ts";
 
 export type RunnersOptions = {
@@ -49,7 +46,6 @@ const lateSeconds = 60;
 
 /** Starts numbering events, acting on deadlines, deleting answers past their time, and looking at how far behind these are. */
 export function startRunners({ database, settings, logger, metrics, newId }: RunnersOptions): Runners {
-  const rules = orderRules(settings);
   const fullPass = settings.value(sequencerBatch);
   const sequencer = startSequencer({
     pass: () => withFlowTransaction(database, { role: "stoa_sequencer", locks: ["event_sequencer"] }, (tx) => numberEvents(tx, fullPass)),
@@ -64,13 +60,7 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
 
   const sweeper = startSweeper({
     readDue: (after, limit) => withReader(database, { role: "stoa_read" }, (reader) => readDueDeadlines(reader, after, limit)),
-    handlers: {
-      [paymentDeadline]: ({ subjectId }) =>
-        withFlowTransaction(database, { role: "stoa_flow", locks: endingLocks }, async (tx) => {
-          const requestId = toWireId(prefixes.request, newId<RequestId>(await now(tx)));
-          return expireCheckout(tx, { checkoutId: subjectId as CheckoutId, requestId, traceparent: null, newId, rules });
-        }),
-    },
+    handlers: deadlineHandlers({ database, newId, rules: orderRules(settings) }),
     everyMillis: settings.value(sweeperIntervalMillis),
     batch: settings.value(sweeperBatch),
     onFailure: (error, deadline) => {

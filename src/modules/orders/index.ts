@@ -6,8 +6,10 @@
 export type { NewFreightPart, NewOrder, NewOrderLine, NewTaxGroup } from "./new-order.ts";
 export { insertOrders, type Placing } from "./new-order-store.ts";
 export type { Order, OrderActor } from "./order.ts";
-export { type OrderAction, orderActions, type OrderParty, requireAction } from "./order-actions.ts";
+export { type Acceptance, type AcceptedLine, consentedAcceptance, judgeAcceptance, type JudgedAcceptance } from "./order-acceptance.ts";
+export { type OrderAction, orderActions, type OrderParty, type RequestAction, requestActions, requireAction } from "./order-actions.ts";
 export { allOpenUnits, type AskedUnits, judgeDraws, type JudgedDraws } from "./order-cancellation.ts";
+export { refuseDraws } from "./order-cancellation-store.ts";
 export {
   type ChangedBy,
   type NewCancellation,
@@ -50,7 +52,28 @@ export {
   type RequestEnd,
 } from "./order-request-store.ts";
 export { latestDay, promisedDay } from "./promise.ts";
+export type { Resolution, Shipment, ShipmentKey, ShipmentLine } from "./shipment.ts";
+export { requireShipmentAction, type ShipmentAction, shipmentActions } from "./shipment-actions.ts";
+export { insertShipment, type NewShipment, type ShipmentChange, writeShipmentChanges } from "./shipment-change-store.ts";
+export { awaitedBy, deadlineKey, shipmentDeadline, shipmentDeadlineKinds } from "./shipment-deadlines.ts";
 export { type ShipmentEvent, shipmentMachine, type ShipmentState } from "./shipment-machine.ts";
+export type {
+  DeliveredAtOutOfBounds,
+  GoodsNotOnHand,
+  PromisedToOlder,
+  ShipmentRefusal,
+  TooManyShipments,
+  UnitsNotInShipment,
+} from "./shipment-refusals.ts";
+export {
+  countShipments,
+  findShipment,
+  lockShipments,
+  lockShipmentsIn,
+  ordersWithParcelsAbout,
+  readShipmentLines,
+  type ShipmentKeys,
+} from "./shipment-store.ts";
 export {
   findOrder,
   lockOrder,

@@ -2,20 +2,21 @@ import { type Instant, isBefore } from "../../kernel/clock.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { StateConflict } from "../../platform/lifecycle/index.ts";
 import type { OrderState } from "./order-machine.ts";
+import { type OrderRequest, partiesOf } from "./order-request.ts";
 
 /** Who may do something about an order. */
 export type OrderParty = "company" | "seller" | "operator";
 
-/** What somebody may do about an order: the last words of the operations' paths. A cancellation may have to be asked for. */
-export type OrderAction = "accept" | "reject" | "cancel" | "request-cancellation";
+/** What somebody may do about an order: the last words of the operations' paths, and to pack a parcel. A cancellation may have to be asked for. */
+export type OrderAction = "accept" | "reject" | "cancel" | "request-cancellation" | "pack" | "complete";
 
 const actions: Readonly<Record<OrderParty, Readonly<Partial<Record<OrderState, readonly OrderAction[]>>>>> = {
-  company: { reserved: ["cancel"], confirmed: ["cancel"] },
+  company: { reserved: ["cancel"], confirmed: ["cancel"], delivered: ["complete"] },
   seller: {
     reserved: ["cancel"],
     confirmed: ["accept", "reject", "cancel"],
-    accepted: ["cancel"],
-    partially_shipped: ["cancel"],
+    accepted: ["pack", "cancel"],
+    partially_shipped: ["pack", "cancel"],
   },
   operator: { reserved: ["cancel"], confirmed: ["cancel"], accepted: ["cancel"], partially_shipped: ["cancel"] },
 };
@@ -47,4 +48,16 @@ export function requireAction(
   const found = wanted.find((action) => allowed.includes(action));
   if (found !== undefined) return found;
   throw new Refused<StateConflict>({ code: "state-conflict", state: order.state, allowed });
+}
+
+/** What somebody may do about a question: answer it, or take back what it asked. */
+export type RequestAction = "grant" | "decline" | "withdraw";
+
+/** What a party may do about a question about an order; nothing once it has ended. */
+export function requestActions(
+  { kind, state }: Pick<OrderRequest, "kind" | "state">,
+  party: "company" | "seller" | "operator",
+): readonly RequestAction[] {
+  if (state !== "open" || party === "operator") return [];
+  return partiesOf(kind).asks === party ? ["withdraw"] : ["grant", "decline"];
 }

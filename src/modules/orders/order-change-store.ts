@@ -14,6 +14,8 @@ export type NewCancellation = {
   /** Why, in the words of whoever cancelled; null when a deadline did. */
   readonly reason: string | null;
   readonly amount: bigint;
+  /** Whose doing it is, when that is not who makes the change: a seller that delivers less with the company's consent. */
+  readonly by?: OrderActor | undefined;
   readonly lines: readonly {
     readonly lineNumber: number;
     readonly quantity: number;
@@ -115,10 +117,10 @@ export async function writeOrderChanges(tx: Transaction, changes: readonly Order
       where event is not null
     ), cancellations as (
       insert into order_cancellations (seller_id, cancellation_id, order_id, company_id, actor_kind, actor_id, cause, reason, amount, at, idempotency_id)
-      select seller_id, cancellation_id, order_id, company_id, ${actor.kind}, ${actor.id}::uuid, cause, reason, amount,
+      select seller_id, cancellation_id, order_id, company_id, actor_kind, actor_id, cause, reason, amount,
         ${instantParameter(at)}::timestamptz, ${idempotencyId}::uuid
-      from json_to_recordset(${JSON.stringify(cancellationRows(changes))}::json) as x (
-        seller_id uuid, cancellation_id uuid, order_id uuid, company_id uuid, cause text, reason text, amount bigint)
+      from json_to_recordset(${JSON.stringify(cancellationRows(changes, actor))}::json) as x (
+        seller_id uuid, cancellation_id uuid, order_id uuid, company_id uuid, actor_kind text, actor_id uuid, cause text, reason text, amount bigint)
     )
     insert into order_cancellation_lines (seller_id, cancellation_id, line_number, quantity, gross, discount, net)
     select seller_id, cancellation_id, line_number, quantity, gross, discount, net
@@ -182,7 +184,7 @@ function freightRows(changes: readonly OrderChange[]) {
   );
 }
 
-function cancellationRows(changes: readonly OrderChange[]) {
+function cancellationRows(changes: readonly OrderChange[], actor: OrderActor) {
   return changes.flatMap(({ order, cancellation }) =>
     cancellation === undefined
       ? []
@@ -194,6 +196,8 @@ function cancellationRows(changes: readonly OrderChange[]) {
             cause: cancellation.cause,
             reason: cancellation.reason,
             amount: `${cancellation.amount}`,
+            actor_kind: (cancellation.by ?? actor).kind,
+            actor_id: (cancellation.by ?? actor).id,
           },
         ],
   );

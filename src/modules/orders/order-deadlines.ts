@@ -13,11 +13,14 @@ import {
   orderLateDays,
   orderShipEndDays,
   type Settings,
+  shipmentLossDays,
+  shipmentPackedDays,
+  shipmentRefusalDays,
 } from "../../platform/settings/index.ts";
 import type { Order } from "./order.ts";
 import type { OrderState } from "./order-machine.ts";
 
-/** How long an order waits for whom: working days by its seller's calendar, and days of 24 hours. */
+/** How long an order and its parcels wait for whom: working days by their seller's calendar, and days of 24 hours. */
 export type OrderRules = {
   readonly acceptanceWorkingDays: number;
   readonly lateWorkingDays: number;
@@ -27,6 +30,9 @@ export type OrderRules = {
   readonly deliveryNoticeDays: number;
   readonly deliveryDays: number;
   readonly completionDays: number;
+  readonly packedWorkingDays: number;
+  readonly lossWorkingDays: number;
+  readonly refusalDays: number;
 };
 
 /** The rules that the settings in force make. */
@@ -40,6 +46,9 @@ export function orderRules(settings: Settings): OrderRules {
     deliveryNoticeDays: settings.value(orderDeliveryNoticeDays),
     deliveryDays: settings.value(orderDeliveryDays),
     completionDays: settings.value(orderCompletionDays),
+    packedWorkingDays: settings.value(shipmentPackedDays),
+    lossWorkingDays: settings.value(shipmentLossDays),
+    refusalDays: settings.value(shipmentRefusalDays),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { CheckoutId, CompanyId, OrderId, OrderRequestId, SellerId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, CheckoutId, CompanyId, OrderId, OrderRequestId, SellerId, Uuid } from "../../kernel/ids.ts";
 import { instantParameter, type Reader, sql, type Transaction } from "../../platform/db/index.ts";
 import type { NewOrderRequest, OrderRequest, OrderRequestKind } from "./order-request.ts";
 import type { OrderRequestState } from "./order-request-machine.ts";
@@ -18,8 +18,8 @@ export async function insertOrderRequest(tx: Transaction, request: NewOrderReque
     insert into order_request_lines (seller_id, request_id, line_number, quantity, promised_on)
     select ${sellerId}::uuid, ${requestId}::uuid, line_number, quantity, promised_on
     from json_to_recordset(${JSON.stringify(lines)}::json) as x (line_number integer, quantity integer, promised_on date)`);
-  const { askedBy: _, idempotencyId: __, ...rest } = request;
-  return { ...rest, state: "open", version: 1 };
+  const { idempotencyId: _, ...asked } = request;
+  return { ...asked, state: "open", version: 1 };
 }
 
 type RequestRow = {
@@ -31,6 +31,7 @@ type RequestRow = {
   state: OrderRequestState;
   version: number;
   reason: string;
+  asked_by: ApiKeyId;
   promised_on: string | null;
   asked_at: Instant;
   answer_before: Instant;
@@ -43,7 +44,7 @@ export async function readOpenRequests(
   orders: readonly { readonly sellerId: SellerId; readonly orderId: OrderId }[],
 ): Promise<OrderRequest[]> {
   const rows = await reader.query(sql<RequestRow>`
-    select r.seller_id, r.request_id, r.order_id, r.company_id, r.kind, r.state, r.version, r.reason, r.promised_on, r.asked_at, r.answer_before,
+    select r.seller_id, r.request_id, r.order_id, r.company_id, r.kind, r.state, r.version, r.reason, r.asked_by, r.promised_on, r.asked_at, r.answer_before,
       (select coalesce(json_agg(f), '[]') from (
         select l.line_number, l.quantity, l.promised_on
         from order_request_lines l
@@ -58,7 +59,7 @@ export async function readOpenRequests(
 /** One question, read under the lock of its order. Undefined when there is none of this id. */
 export async function readOrderRequest(reader: Reader, requestId: OrderRequestId): Promise<OrderRequest | undefined> {
   const row = await reader.find(sql<RequestRow>`
-    select r.seller_id, r.request_id, r.order_id, r.company_id, r.kind, r.state, r.version, r.reason, r.promised_on, r.asked_at, r.answer_before,
+    select r.seller_id, r.request_id, r.order_id, r.company_id, r.kind, r.state, r.version, r.reason, r.asked_by, r.promised_on, r.asked_at, r.answer_before,
       (select coalesce(json_agg(f), '[]') from (
         select l.line_number, l.quantity, l.promised_on
         from order_request_lines l
@@ -133,6 +134,7 @@ function toRequest(row: RequestRow): OrderRequest {
     state: row.state,
     version: row.version,
     reason: row.reason,
+    askedBy: row.asked_by,
     promisedOn: row.promised_on,
     askedAt: row.asked_at,
     answerBefore: row.answer_before,

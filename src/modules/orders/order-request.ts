@@ -1,5 +1,5 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { CompanyId, OrderId, OrderRequestId, SellerId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, CompanyId, OrderId, OrderRequestId, SellerId, Uuid } from "../../kernel/ids.ts";
 import type { OrderRequestState } from "./order-request-machine.ts";
 
 /** What is asked: the seller may accept less or later, if the company consents; the company may cancel what is accepted, if the seller does. */
@@ -17,7 +17,10 @@ export type OrderRequest = {
   readonly kind: OrderRequestKind;
   readonly state: OrderRequestState;
   readonly version: number;
+  /** In the words of who asks; empty when it said nothing. */
   readonly reason: string;
+  /** The key of who asks. */
+  readonly askedBy: ApiKeyId;
   /** The latest day of an acceptance; null of a cancellation. */
   readonly promisedOn: string | null;
   readonly askedAt: Instant;
@@ -25,8 +28,8 @@ export type OrderRequest = {
   readonly lines: readonly OrderRequestLine[];
 };
 
-/** A question that is about to be written; `askedBy` is the key of who asks. */
-export type NewOrderRequest = Omit<OrderRequest, "state" | "version"> & { readonly askedBy: Uuid; readonly idempotencyId: Uuid };
+/** A question that is about to be written. */
+export type NewOrderRequest = Omit<OrderRequest, "state" | "version"> & { readonly idempotencyId: Uuid };
 
 /** Who asks a question of this kind, and who answers it. */
 export function partiesOf(kind: OrderRequestKind): { readonly asks: "seller" | "company"; readonly answers: "seller" | "company" } {

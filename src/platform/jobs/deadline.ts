@@ -23,6 +23,19 @@ export async function setDeadlines(tx: Transaction, deadlines: readonly NewDeadl
   if (deadlines.length > 0) await tx.execute(setDeadlinesStatement(deadlines));
 }
 
+/** Sets deadlines of subjects that are new, for who may write and not read. @throws the database's error `deadlines_pkey` for one that is set */
+export async function addDeadlines(tx: Transaction, deadlines: readonly Deadline[]): Promise<void> {
+  if (deadlines.length === 0) return;
+  await tx.execute(sql`
+    insert into deadlines (organisation_id, kind, subject_id, due_at)
+    select *
+    from unnest(
+           ${deadlines.map(({ organisationId }) => organisationId)}::uuid[],
+           ${deadlines.map(({ kind }) => kind)}::text[],
+           ${deadlines.map(({ subjectId }) => subjectId)}::uuid[],
+           ${deadlines.map(({ dueAt }) => instantParameter(dueAt))}::timestamptz[])`);
+}
+
 /** The statement of `setDeadlines`, for a flight with others. */
 export function setDeadlinesStatement(deadlines: readonly NewDeadline[]) {
   return sql`
@@ -127,6 +140,20 @@ export async function lockDeadline(tx: Transaction, key: DeadlineKey): Promise<I
       from deadlines
       where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId} and stopped_at is null
       for no key update`,
+  );
+  return row?.due_at;
+}
+
+/**
+ * When a deadline is due; undefined when it is not set any more, or stands still. Without a lock, for who has locked its subject: whoever
+ * sets, moves or clears it has that lock too.
+ */
+export async function standingDeadline(reader: Reader, key: DeadlineKey): Promise<Instant | undefined> {
+  const row = await reader.find(
+    sql<{ due_at: Instant }>`
+      select due_at
+      from deadlines
+      where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId} and stopped_at is null`,
   );
   return row?.due_at;
 }

@@ -1,5 +1,6 @@
 /** Jobs: deadlines, and the sweeper that acts on those that have come (invariant O5). */
 export {
+  addDeadlines,
   clearDeadlines,
   lockDeadline,
   overdue,
@@ -8,6 +9,7 @@ export {
   restartDeadlines,
   setDeadlines,
   setDeadlinesStatement,
+  standingDeadline,
   stopDeadlines,
 } from "./deadline.ts";
 export type { Deadline, DeadlineKey, NewDeadline } from "./deadline.ts";

@@ -1,0 +1,41 @@
+import type { CheckoutId, IdSource, OrderId, OrderRequestId, RequestId, SellerId } from "../kernel/ids.ts";
+import { prefixes, toWireId } from "../kernel/ids.ts";
+import { endingLocks } from "../flows/cancel-units.ts";
+import { expireCheckout } from "../flows/expire-checkout.ts";
+import { cancelOrderByDeadline, expireOrderRequest, tellingLocks, tellOrderOverdue } from "../flows/order-deadline.ts";
+import { paymentDeadline } from "../modules/checkouts/index.ts";
+import { orderDeadlineKinds, type OrderRules } from "../modules/orders/index.ts";
+import { type Database, type LockKind, type Transaction, withFlowTransaction } from "../platform/db/index.ts";
+import type { Deadline, DeadlineHandler } from "../platform/jobs/index.ts";
+
+/** What the handlers of deadlines act with. */
+export type DeadlineMeans = { readonly database: Database; readonly newId: IdSource; readonly rules: OrderRules };
+
+type Told = { readonly requestId: string; readonly traceparent: null; readonly newId: IdSource; readonly rules: OrderRules };
+
+/** What is done about each kind of deadline, each in a transaction of its own. */
+export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Readonly<Record<string, DeadlineHandler>> {
+  const inFlow =
+    (locks: readonly LockKind[], act: (tx: Transaction, deadline: Deadline, told: Told) => Promise<"done" | "busy">): DeadlineHandler =>
+    (deadline) =>
+      withFlowTransaction(database, { role: "stoa_flow", locks }, async (tx) => {
+        // Names what is done in events and log lines.
+        const requestId = toWireId(prefixes.request, newId<RequestId>(deadline.dueAt));
+        return act(tx, deadline, { requestId, traceparent: null, newId, rules });
+      });
+  const { acceptance, late, shipEnd, suspended, request } = orderDeadlineKinds;
+  const cancels = (kind: typeof acceptance | typeof shipEnd | typeof suspended) =>
+    inFlow(endingLocks, (tx, { subjectId }, told) => cancelOrderByDeadline(tx, kind, { ...told, orderId: subjectId as OrderId }));
+  return {
+    [paymentDeadline]: inFlow(endingLocks, (tx, { subjectId }, told) =>
+      expireCheckout(tx, { ...told, checkoutId: subjectId as CheckoutId }),
+    ),
+    [acceptance]: cancels(acceptance),
+    [shipEnd]: cancels(shipEnd),
+    [suspended]: cancels(suspended),
+    [late]: inFlow(tellingLocks, (tx, { organisationId, subjectId }, told) =>
+      tellOrderOverdue(tx, { ...told, sellerId: organisationId as SellerId, orderId: subjectId as OrderId }),
+    ),
+    [request]: inFlow(tellingLocks, (tx, { subjectId }, told) => expireOrderRequest(tx, { ...told, id: subjectId as OrderRequestId })),
+  };
+}
