@@ -1,4 +1,5 @@
-import type { OrderRules } from "../../src/modules/orders/index.ts";
+import { orderRules } from "../../src/modules/orders/index.ts";
+import { createSettings, spineSettings } from "../../src/platform/settings/index.ts";
 import type { ApiKeyId, CompanyId, LocationId, OfferId, SellerId } from "../../src/kernel/ids.ts";
 import type { TestDatabase } from "../support/database.ts";
 
@@ -20,17 +21,8 @@ export const keyOf = (number: number) => uuidOf<ApiKeyId>(3, number);
 export const offerOf = (number: number) => uuidOf<OfferId>(4, number);
 export const locationOf = (number: number) => uuidOf<LocationId>(5, number);
 
-/** Waiting times of orders, where a test asks for none of its own. */
-export const plantedOrderRules: OrderRules = {
-  acceptanceWorkingDays: 2,
-  lateWorkingDays: 5,
-  shipEndWorkingDays: 10,
-  acceptanceRequestWorkingDays: 3,
-  cancellationRequestWorkingDays: 2,
-  deliveryNoticeDays: 12,
-  deliveryDays: 14,
-  completionDays: 14,
-};
+/** Waiting times of orders as the settings have them by default. */
+export const plantedOrderRules = orderRules(createSettings(spineSettings));
 
 /** What a planted market holds: offers go round the sellers, each has one location in DE; every company has a key and a credit account. */
 export type Planting = {
