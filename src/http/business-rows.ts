@@ -87,6 +87,13 @@ export const businessRows = {
     "The company has no credit account in this currency.",
     "Pay another way, or ask the operator for a credit account.",
   ),
+  "credit-account-closed": stored(
+    409,
+    "new_key",
+    "The credit account is closed",
+    "The operator has closed the company's credit account in this currency.",
+    "Pay another way, or ask the operator to open it again; then use a new key.",
+  ),
   "quantity-below-minimum": stored(
     422,
     "never",

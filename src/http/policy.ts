@@ -54,6 +54,8 @@ export const policy: Policy = {
   "operator.holds.list": everyOperator,
   "operator.credit-accounts.create": ["admin", "finance"],
   "operator.credit-accounts.change-limit": ["admin", "finance"],
+  "operator.credit-accounts.close": ["admin", "finance"],
+  "operator.credit-accounts.reopen": ["admin", "finance"],
   "operator.credit-accounts.list": everyOperator,
   "operator.credit-accounts.read": everyOperator,
   "operator.products.create": ["admin", "support"],

@@ -58,7 +58,7 @@ function evidenceOf({ sellers, companies, stock, limits, unitPrice }: Planting):
       ...{ onHand, reserved: 0, backorderLimit: 0 },
     })),
     credit: limits.flatMap((limit, index) =>
-      limit === null ? [] : [{ companyId: companyOf(index), currency: eur, limit: BigInt(limit), used: 0n }],
+      limit === null ? [] : [{ companyId: companyOf(index), currency: eur, limit: BigInt(limit), used: 0n, closedAt: null }],
     ),
     references: [],
   };

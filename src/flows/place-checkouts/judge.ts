@@ -53,7 +53,7 @@ type Bench = {
   readonly facts: PlacingFacts;
   readonly stock: StockPicture;
   readonly taxes: TaxTable;
-  readonly credit: Map<string, { readonly limit: bigint; readonly used: bigint }>;
+  readonly credit: Map<string, Pick<CreditAccountFacts, "limit" | "used" | "closedAt">>;
   readonly references: Map<string, ReferenceState>;
   readonly agreedPrices: AgreedPrices;
   readonly levels: ReadonlyMap<string, StockLevel>;
@@ -219,12 +219,13 @@ function charge({ companyId, currency, paymentMethod }: PlaceCommand, total: Min
   if (paymentMethod !== "on_account") return undefined;
   const account = bench.credit.get(accountOf({ companyId, currency }));
   if (account === undefined) return { code: "no-credit-account", currency };
+  if (account.closedAt !== null) return { code: "credit-account-closed", currency };
   // The limit may have been lowered below the use: then nothing is left.
   const left = account.limit > account.used ? account.limit - account.used : 0n;
   if (total > left) {
     return { code: "credit-exceeded", total: toWire(money(total, currency)), available: toWire(money(minorUnits(left), currency)) };
   }
-  bench.credit.set(accountOf({ companyId, currency }), { limit: account.limit, used: account.used + total });
+  bench.credit.set(accountOf({ companyId, currency }), { ...account, used: account.used + total });
   return undefined;
 }
 

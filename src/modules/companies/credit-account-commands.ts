@@ -11,7 +11,7 @@ import type { CreditAccountExists, LimitCurrencyDiffers, NotFound } from "./comp
 import { findCompany } from "./company-store.ts";
 import { creditAccountId, shownCreditAccount } from "./credit-account.ts";
 import type { CreditAccount } from "./credit-account.ts";
-import { insertCreditAccount, lockCreditAccount, updateCreditLimit } from "./credit-account-store.ts";
+import { insertCreditAccount, lockCreditAccount, updateCreditTerms } from "./credit-account-store.ts";
 
 /**
  * Lets a company buy on account in one more currency.
@@ -25,7 +25,7 @@ export async function openCreditAccount(
 ): Promise<CreditAccount> {
   if ((await findCompany(tx, companyId)) === undefined) throw new Refused<NotFound>({ code: "not-found" });
   checkCurrency(currency, limit);
-  const account: CreditAccount = { companyId, currency, limit: limit.amount, used: minorUnits(0n), version: 1 };
+  const account: CreditAccount = { companyId, currency, limit: limit.amount, used: minorUnits(0n), closedAt: null, version: 1 };
   if (!(await insertCreditAccount(tx, account))) {
     throw new Refused<CreditAccountExists>({ code: "credit-account-exists", company: toWireId(prefixes.company, companyId), currency });
   }
@@ -33,26 +33,60 @@ export async function openCreditAccount(
   return account;
 }
 
+/** Which account, and what judges the version that was locked; it may throw. */
+export type AccountAsked = { readonly companyId: CompanyId; readonly currency: Currency; readonly judge: (version: number) => void };
+
 /**
  * Sets a limit. Lowering always passes, below what is used too: then nothing more can be bought on account until enough is free again.
- * The limit that it is already changes nothing and keeps the version. `judge` is called with the locked version and may throw.
+ * The limit that it is already changes nothing and keeps the version.
  *
  * @throws Refused not-found without such an account; currency-mismatch; what `judge` throws
  */
-export async function changeCreditLimit(
+export function changeCreditLimit(
   tx: Transaction,
   actor: OperatorActor,
-  asked: { readonly companyId: CompanyId; readonly currency: Currency; readonly limit: Money; readonly judge: (version: number) => void },
+  asked: AccountAsked & { readonly limit: Money },
 ): Promise<CreditAccount> {
-  const { companyId, currency, limit, judge } = asked;
+  return changeAccount(tx, actor, asked, "credit_account.changed", (before) => {
+    checkCurrency(asked.currency, asked.limit);
+    return { ...before, limit: asked.limit.amount };
+  });
+}
+
+/**
+ * Closes an account: nothing more can be bought on it, what is used stays due, and what is cancelled still frees it. One that is closed
+ * already stays so from when it was.
+ *
+ * @throws Refused not-found without such an account; what `judge` throws
+ */
+export function closeCreditAccount(tx: Transaction, actor: OperatorActor, asked: AccountAsked): Promise<CreditAccount> {
+  return changeAccount(tx, actor, asked, "credit_account.closed", (before) => ({ ...before, closedAt: before.closedAt ?? actor.now }));
+}
+
+/**
+ * Lets a company buy again on an account that was closed, up to the limit that it has.
+ *
+ * @throws Refused not-found without such an account; what `judge` throws
+ */
+export function reopenCreditAccount(tx: Transaction, actor: OperatorActor, asked: AccountAsked): Promise<CreditAccount> {
+  return changeAccount(tx, actor, asked, "credit_account.reopened", (before) => ({ ...before, closedAt: null }));
+}
+
+async function changeAccount(
+  tx: Transaction,
+  actor: OperatorActor,
+  { companyId, currency, judge }: AccountAsked,
+  type: string,
+  change: (before: CreditAccount) => CreditAccount,
+): Promise<CreditAccount> {
   const before = await lockCreditAccount(tx, companyId, currency);
   if (before === undefined) throw new Refused<NotFound>({ code: "not-found" });
   judge(before.version);
-  checkCurrency(currency, limit);
-  const changes = limit.amount !== before.limit;
-  const after = changes ? { ...before, limit: limit.amount, version: before.version + 1 } : before;
-  if (changes) await updateCreditLimit(tx, after);
-  await record(tx, actor, "credit_account.changed", before, after);
+  const wanted = change(before);
+  const changes = wanted.limit !== before.limit || wanted.closedAt !== before.closedAt;
+  const after = changes ? { ...wanted, version: before.version + 1 } : before;
+  if (changes) await updateCreditTerms(tx, after);
+  await record(tx, actor, type, before, after);
   return after;
 }
 
@@ -73,7 +107,7 @@ async function record(
 ): Promise<void> {
   const { principal, requestId, traceparent, idempotencyId, now, newId } = actor;
   const subjectId = creditAccountId(after.companyId, after.currency);
-  const terms = ({ used: _moves, ...decided }: ReturnType<typeof shownCreditAccount>) => decided;
+  const terms = ({ used: _moves, available: _too, ...decided }: ReturnType<typeof shownCreditAccount>) => decided;
   const data = terms(shownCreditAccount(after));
   if (before?.version !== after.version) {
     await appendEvents(tx, [

@@ -1,30 +1,39 @@
 import { createHash } from "node:crypto";
+import { type Instant, toRfc3339 } from "../../kernel/clock.ts";
 import { prefixes, toWireId } from "../../kernel/ids.ts";
 import type { CompanyId, CreditAccountId } from "../../kernel/ids.ts";
-import type { Currency, MinorUnits } from "../../kernel/money.ts";
+import { type Currency, minorUnits, type MinorUnits } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 
 /**
- * What a company may owe in one currency. `used` is moved by placing and cancelling; `version` counts the changes of the limit, so that
- * `If-Match` is about what the operator decided and not about the last order.
+ * What a company may owe in one currency. `used` is moved by placing and cancelling; `version` counts the changes of the limit, closing
+ * and reopening, so that `If-Match` is about what the operator decided and not about the last order. A closed account takes no new use.
  */
 export type CreditAccount = {
   readonly companyId: CompanyId;
   readonly currency: Currency;
   readonly limit: MinorUnits;
   readonly used: MinorUnits;
+  readonly closedAt: Instant | null;
   readonly version: number;
 };
 
 /** A credit account as answers, events and audit entries show it. */
-export function shownCreditAccount({ companyId, currency, limit, used, version }: CreditAccount) {
+export function shownCreditAccount({ companyId, currency, limit, used, closedAt, version }: CreditAccount) {
   return {
     company: toWireId(prefixes.company, companyId),
     currency: String(currency),
     limit: toWire({ amount: limit, currency }),
     used: toWire({ amount: used, currency }),
+    available: toWire({ amount: availableCredit({ limit, used, closedAt }), currency }),
+    closed_at: closedAt === null ? null : toRfc3339(closedAt),
     version,
   };
+}
+
+/** What can still be bought on an account: nothing of a closed one, and nothing when the limit was lowered below what is used. */
+export function availableCredit({ limit, used, closedAt }: Pick<CreditAccount, "limit" | "used" | "closedAt">): MinorUnits {
+  return minorUnits(closedAt === null && limit > used ? limit - used : 0n);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Instant } from "../../kernel/clock.ts";
 import type { CompanyId } from "../../kernel/ids.ts";
 import type { Currency } from "../../kernel/money.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
@@ -10,7 +11,10 @@ export type NoCreditAccount = Refusal & { readonly code: "no-credit-account"; re
 /** The checkout would take more credit than is left. */
 export type CreditExceeded = Refusal & { readonly code: "credit-exceeded"; readonly total: WireMoney; readonly available: WireMoney };
 
-export type CreditRefusal = NoCreditAccount | CreditExceeded;
+/** The operator has closed the company's account in this currency: nothing more can be bought on it. */
+export type CreditAccountClosed = Refusal & { readonly code: "credit-account-closed"; readonly currency: string };
+
+export type CreditRefusal = NoCreditAccount | CreditExceeded | CreditAccountClosed;
 
 /** A credit account as its locked row was read: amounts in minor units of its currency. */
 export type CreditAccountFacts = {
@@ -18,6 +22,7 @@ export type CreditAccountFacts = {
   readonly currency: Currency;
   readonly limit: bigint;
   readonly used: bigint;
+  readonly closedAt: Instant | null;
 };
 
 /** An amount by which the use of a credit account changes: positive when charged, negative when freed. */
@@ -31,13 +36,13 @@ export async function lockCreditAccounts(tx: Transaction, accounts: readonly Acc
   return rows.map(toFacts);
 }
 
-type CreditRow = { company_id: CompanyId; currency: Currency; credit_limit: bigint; used: bigint };
+type CreditRow = { company_id: CompanyId; currency: Currency; credit_limit: bigint; used: bigint; closed_at: Instant | null };
 
 function lockCreditAccountsStatement(accounts: readonly AccountKey[]): Statement<CreditRow> {
   return locking(
     "credit_account",
     sql<CreditRow>`
-      select a.company_id, a.currency, a.credit_limit, a.used
+      select a.company_id, a.currency, a.credit_limit, a.used, a.closed_at
       from unnest(${accounts.map(({ companyId }) => companyId)}::uuid[], ${accounts.map(({ currency }) => currency)}::text[])
           as asked (company_id, currency)
         join credit_accounts a on a.company_id = asked.company_id and a.currency = asked.currency
@@ -52,7 +57,7 @@ export async function heldCreditAccounts(tx: Transaction, accounts: readonly Acc
     locking(
       "credit_account",
       sql<CreditRow>`
-        select a.company_id, a.currency, a.credit_limit, a.used
+        select a.company_id, a.currency, a.credit_limit, a.used, a.closed_at
         from unnest(${accounts.map(({ companyId }) => companyId)}::uuid[], ${accounts.map(({ currency }) => currency)}::text[])
             as asked (company_id, currency)
           join credit_accounts a on a.company_id = asked.company_id and a.currency = asked.currency
@@ -69,7 +74,7 @@ export async function heldCreditAccounts(tx: Transaction, accounts: readonly Acc
 export async function readCreditAccounts(reader: Reader, accounts: readonly AccountKey[]): Promise<CreditAccountFacts[]> {
   const rows = await reader.query(
     sql<CreditRow>`
-      select a.company_id, a.currency, a.credit_limit, a.used
+      select a.company_id, a.currency, a.credit_limit, a.used, a.closed_at
       from unnest(${accounts.map(({ companyId }) => companyId)}::uuid[], ${accounts.map(({ currency }) => currency)}::text[])
           as asked (company_id, currency)
         join credit_accounts a on a.company_id = asked.company_id and a.currency = asked.currency`,
@@ -79,7 +84,7 @@ export async function readCreditAccounts(reader: Reader, accounts: readonly Acco
 
 /**
  * Charges or frees credit of accounts that are locked, one change an account. The trigger `credit_within_limit` refuses a charge above
- * the limit that the judge should have refused; freeing always passes.
+ * the limit, or of a closed account, that the judge should have refused; freeing always passes.
  */
 export function changeCredit(changes: readonly CreditChange[]): Statement {
   const rows = changes.map(({ companyId, currency, amount }) => ({ company_id: companyId, currency, amount: `${amount}` }));
@@ -90,5 +95,5 @@ export function changeCredit(changes: readonly CreditChange[]): Statement {
 }
 
 function toFacts(row: CreditRow): CreditAccountFacts {
-  return { companyId: row.company_id, currency: row.currency, limit: row.credit_limit, used: row.used };
+  return { companyId: row.company_id, currency: row.currency, limit: row.credit_limit, used: row.used, closedAt: row.closed_at };
 }

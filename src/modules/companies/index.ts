@@ -11,11 +11,18 @@ export { type CompanyEvent, companyMachine, type CompanyState } from "./company-
 export { findCompany, listCompanies } from "./company-store.ts";
 export { shownCreditAccount } from "./credit-account.ts";
 export type { CreditAccount } from "./credit-account.ts";
-export { changeCreditLimit, openCreditAccount } from "./credit-account-commands.ts";
+export {
+  type AccountAsked,
+  changeCreditLimit,
+  closeCreditAccount,
+  openCreditAccount,
+  reopenCreditAccount,
+} from "./credit-account-commands.ts";
 export { findCreditAccount, listCreditAccounts } from "./credit-account-store.ts";
 
 export {
   changeCredit,
+  type CreditAccountClosed,
   type CreditAccountFacts,
   type CreditChange,
   type CreditExceeded,

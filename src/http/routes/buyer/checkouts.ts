@@ -29,7 +29,15 @@ export type Placing = {
 
 const placingRefusals = [
   ...(["unknown-reference", "currency-mismatch", "quantity-below-minimum", "quantity-off-step", "amount-too-large"] as const),
-  ...(["tax-not-supported", "freight-not-available", "stock-short", "reference-taken", "total-differs", "no-credit-account"] as const),
+  ...([
+    "tax-not-supported",
+    "freight-not-available",
+    "stock-short",
+    "reference-taken",
+    "total-differs",
+    "no-credit-account",
+    "credit-account-closed",
+  ] as const),
   ...(["credit-exceeded", "company-inactive", "seller-inactive", "offer-inactive"] as const),
 ];
 

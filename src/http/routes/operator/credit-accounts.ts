@@ -1,14 +1,17 @@
 import { parseCurrency } from "../../../kernel/money.ts";
 import { fromWire, type WireMoney } from "../../../kernel/wire.ts";
 import {
+  type AccountAsked,
   changeCreditLimit,
+  closeCreditAccount,
   findCompany,
   findCreditAccount,
   listCreditAccounts,
   openCreditAccount,
+  reopenCreditAccount,
   shownCreditAccount,
 } from "../../../modules/companies/index.ts";
-import { checkVersion, idInPath, refuseNotFound } from "../../call.ts";
+import { type Call, checkVersion, idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
 import { type Operation, operation } from "../../operation.ts";
 import { closed, currencyCode, idOf, money, text } from "../../shapes.ts";
@@ -27,6 +30,14 @@ function limitOf(limit: WireMoney) {
   const read = fromWire(limit);
   if (read === undefined) throw new Error(`a limit that is no money: ${limit.currency}`);
   return read;
+}
+
+function accountAsked(call: Call<{ readonly id: string; readonly currency: string }>): AccountAsked {
+  return {
+    companyId: idInPath("company", call.params.id),
+    currency: currencyInPath(call.params.currency),
+    judge: (current) => checkVersion(call, current),
+  };
 }
 
 export const operatorCreditAccountOperations: readonly Operation[] = [
@@ -74,12 +85,49 @@ export const operatorCreditAccountOperations: readonly Operation[] = [
       response: { ...creditAccountExample("EUR"), limit: { amount: 200_000_000, currency: "EUR" }, version: 2 },
     },
     async work(tx, call) {
-      const changed = await changeCreditLimit(tx, call, {
-        companyId: idInPath("company", call.params.id),
-        currency: currencyInPath(call.params.currency),
-        limit: limitOf(call.body.limit),
-        judge: (current) => checkVersion(call, current),
-      });
+      const changed = await changeCreditLimit(tx, call, { ...accountAsked(call), limit: limitOf(call.body.limit) });
+      return { body: shownCreditAccount(changed), version: changed.version };
+    },
+  }),
+  operation({
+    kind: "write",
+    method: "POST",
+    status: 200,
+    scope: "operator",
+    locks: ["credit_account"],
+    id: "operator.credit-accounts.close",
+    path: `${path}/{currency}/close`,
+    summary: "Close a credit account: nothing more is bought on it",
+    params: accountPath,
+    body: closed({}),
+    response: creditAccount,
+    refusals: ["not-found", "version-stale"],
+    example: {
+      params: { id: example.company, currency: "EUR" },
+      body: {},
+      response: { ...creditAccountExample("EUR"), available: { amount: 0, currency: "EUR" }, closed_at: example.time, version: 2 },
+    },
+    async work(tx, call) {
+      const changed = await closeCreditAccount(tx, call, accountAsked(call));
+      return { body: shownCreditAccount(changed), version: changed.version };
+    },
+  }),
+  operation({
+    kind: "write",
+    method: "POST",
+    status: 200,
+    scope: "operator",
+    locks: ["credit_account"],
+    id: "operator.credit-accounts.reopen",
+    path: `${path}/{currency}/reopen`,
+    summary: "Open a closed credit account again",
+    params: accountPath,
+    body: closed({}),
+    response: creditAccount,
+    refusals: ["not-found", "version-stale"],
+    example: { params: { id: example.company, currency: "EUR" }, body: {}, response: creditAccountExample("EUR") },
+    async work(tx, call) {
+      const changed = await reopenCreditAccount(tx, call, accountAsked(call));
       return { body: shownCreditAccount(changed), version: changed.version };
     },
   }),
