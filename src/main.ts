@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { machines } from "./cli/machines.ts";
+import { orderRules } from "./modules/orders/index.ts";
 import { checkMigrated } from "./cli/database-access.ts";
 import { readCommandLine } from "./cli/command-line.ts";
 import { failureOf } from "./cli/failures.ts";
@@ -100,7 +101,11 @@ async function openMarketplace(configuration: Configuration, url: string, logger
 
   const payWithinMillis = settings.value(bankTransferDeadlineHours) * hourMillis;
   const meansOf = (operationId: string) => ({
-    rules: { mayPlace: (role: string) => rolesFor(operationId).some((each) => each === role), payWithinMillis },
+    rules: {
+      mayPlace: (role: string) => rolesFor(operationId).some((each) => each === role),
+      payWithinMillis,
+      orders: orderRules(settings),
+    },
     newId,
   });
   const lanes: PlacingLanes = createLanes(
@@ -119,6 +124,10 @@ async function openMarketplace(configuration: Configuration, url: string, logger
   );
 
   const operations = allOperations({
+    browse: {
+      asEverybody: (work) => withReader(databases.organisations, { role: "stoa_public" }, work),
+      asCompany: (organisation, work) => withReader(databases.organisations, { role: "stoa_application", organisation }, work),
+    },
     placing: {
       lanes,
       newId,
@@ -128,6 +137,7 @@ async function openMarketplace(configuration: Configuration, url: string, logger
           previewCheckout(reader, command, meansOf("buyer.checkouts.preview")),
         ),
     },
+    orders: orderRules(settings),
     doctor: () => runDoctor(databases.background, { retentionDays: settings.value(idempotencyRetentionDays) }),
   });
   const authenticator = createAuthenticator({

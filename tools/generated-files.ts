@@ -26,6 +26,7 @@ const outside: Outside = {
     moment: undescribed,
   },
   doctor: undescribed,
+  browse: { asEverybody: undescribed, asCompany: undescribed },
   orders: orderRules(createSettings(spineSettings)),
 };
 

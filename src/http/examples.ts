@@ -6,9 +6,18 @@ export const example = {
   operator: "opr_01k9zv3n7gfx1t0c5r2m8q4a6b",
   seller: "sel_01k9zv3n7gfx1t0c5r2m8q4a6c",
   company: "cmp_01k9zv3n7gfx1t0c5r2m8q4a6d",
+  /** One that has applied, one under review, one that sells and has no orders, one that is suspended; all complete. */
+  appliedSeller: "sel_01k9zv3n7gfx1t0c5r2m8q4b0a",
+  reviewedSeller: "sel_01k9zv3n7gfx1t0c5r2m8q4b0b",
+  idleSeller: "sel_01k9zv3n7gfx1t0c5r2m8q4b0c",
+  suspendedSeller: "sel_01k9zv3n7gfx1t0c5r2m8q4b0d",
+  pendingCompany: "cmp_01k9zv3n7gfx1t0c5r2m8q4b0e",
+  idleCompany: "cmp_01k9zv3n7gfx1t0c5r2m8q4b0f",
+  suspendedCompany: "cmp_01k9zv3n7gfx1t0c5r2m8q4b0g",
+  address: "adr_01k9zv3n7gfx1t0c5r2m8q4b0h",
   key: "key_01k9zv3n7gfx1t0c5r2m8q4a6e",
   person: "per_01k9zv3n7gfx1t0c5r2m8q4a6f",
-  /** One of each tree who is no owner and no admin, and a key of the company's that nobody uses. */
+  /** One of each tree who is no owner and no admin. */
   operatorMember: "per_01k9zv3n7gfx1t0c5r2m8q4a70",
   sellerMember: "per_01k9zv3n7gfx1t0c5r2m8q4a71",
   companyMember: "per_01k9zv3n7gfx1t0c5r2m8q4a72",
@@ -21,6 +30,7 @@ export const example = {
   spareProduct: "prd_01k9zv3n7gfx1t0c5r2m8q4c02",
   withdrawnProduct: "prd_01k9zv3n7gfx1t0c5r2m8q4c03",
   category: "cat_01k9zv3n7gfx1t0c5r2m8q4c01",
+  priceList: "prl_01k9zv3n7gfx1t0c5r2m8q4c06",
   draftOffer: "off_01k9zv3n7gfx1t0c5r2m8q4c04",
   pausedOffer: "off_01k9zv3n7gfx1t0c5r2m8q4c05",
   offer: "off_01k9zv3n7gfx1t0c5r2m8q4a6j",
@@ -42,6 +52,8 @@ export const example = {
   /** The SKU of the variant, and the seller's reference of the offer: 100.00 EUR a piece, tax category `standard`, 19 % in DE. */
   sku: "BOLT-M8-40",
   reference: "M8-40-A2",
+  /** The numbers of the seller's documents begin with it. */
+  seriesPrefix: "NORDWIND",
   clientReference: "PO-2026-0815",
   time: "2026-11-22T12:00:00.000Z",
   day: "2026-11-23",

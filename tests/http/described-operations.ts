@@ -17,6 +17,7 @@ const outside: Outside = {
     moment: notHere,
   },
   doctor: notHere,
+  browse: { asEverybody: notHere, asCompany: notHere },
   orders: orderRules(createSettings(spineSettings)),
 };
 

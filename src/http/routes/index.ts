@@ -1,15 +1,19 @@
 import { withExports } from "../export.ts";
 import type { OrderRules } from "../../modules/orders/index.ts";
 import type { Operation } from "../operation.ts";
+import { buyerAddressOperations } from "./buyer/addresses.ts";
+import { type Browse, buyerCatalogueOperations } from "./buyer/catalogue.ts";
 import { buyerCheckoutOperations, type Placing } from "./buyer/checkouts.ts";
 import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
 import { buyerMemberOperations } from "./buyer/members.ts";
 import { buyerOrderOperations } from "./buyer/orders.ts";
+import { buyerProfileOperations } from "./buyer/profile.ts";
 import { eventsOperation } from "./events.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
 import { operatorCategoryOperations } from "./operator/categories.ts";
 import { operatorCheckoutOperations } from "./operator/checkouts.ts";
 import { operatorCompanyOperations } from "./operator/companies.ts";
+import { operatorCompanyLifeOperations } from "./operator/company-lives.ts";
 import { operatorCreditAccountOperations } from "./operator/credit-accounts.ts";
 import { type Doctor, operatorDoctorOperations } from "./operator/doctor.ts";
 import { operatorHoldOperations } from "./operator/holds.ts";
@@ -17,25 +21,33 @@ import { operatorKeyOperations } from "./operator/keys.ts";
 import { operatorMemberOperations } from "./operator/members.ts";
 import { operatorOrderOperations } from "./operator/orders.ts";
 import { operatorProductOperations } from "./operator/products.ts";
+import { operatorSellerLifeOperations } from "./operator/seller-lives.ts";
 import { operatorSellerOperations } from "./operator/sellers.ts";
 import { operatorTaxRateOperations } from "./operator/tax-rates.ts";
+import { publicRegistrationOperations } from "./public/registrations.ts";
+import { publicSellerOperations } from "./public/sellers.ts";
+import { publicCatalogueOperations } from "./public/catalogue.ts";
+import { publicSearchOperations } from "./public/search.ts";
 import { sellerLocationOperations } from "./seller/locations.ts";
 import { sellerMovementOperations } from "./seller/movements.ts";
 import { sellerMemberOperations } from "./seller/members.ts";
 import { sellerOfferLifeOperations } from "./seller/offer-life.ts";
 import { sellerOfferOperations } from "./seller/offers.ts";
 import { sellerOrderOperations } from "./seller/orders.ts";
+import { sellerProfileOperations } from "./seller/profile.ts";
 import { sellerReassignmentOperations } from "./seller/reassignments.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
-export type Outside = { readonly placing: Placing; readonly doctor: Doctor; readonly orders: OrderRules };
+export type Outside = { readonly placing: Placing; readonly doctor: Doctor; readonly orders: OrderRules; readonly browse: Browse };
 
 /** All operations of the API: server, policy, reference and tests are driven by this list. */
-export function allOperations({ placing, doctor, orders }: Outside): readonly Operation[] {
+export function allOperations({ placing, doctor, orders, browse }: Outside): readonly Operation[] {
   return withExports([
     ...operatorSellerOperations,
+    ...operatorSellerLifeOperations,
     ...operatorCompanyOperations,
+    ...operatorCompanyLifeOperations,
     ...operatorKeyOperations,
     ...operatorMemberOperations,
     ...operatorHoldOperations,
@@ -48,6 +60,7 @@ export function allOperations({ placing, doctor, orders }: Outside): readonly Op
     eventsOperation("operator"),
     ...operatorAuditOperations,
     ...operatorDoctorOperations(doctor),
+    ...sellerProfileOperations,
     ...sellerLocationOperations,
     ...sellerOfferOperations,
     ...sellerOfferLifeOperations,
@@ -57,10 +70,17 @@ export function allOperations({ placing, doctor, orders }: Outside): readonly Op
     ...sellerOrderOperations(orders),
     ...sellerMemberOperations,
     eventsOperation("seller"),
+    ...buyerProfileOperations,
+    ...buyerAddressOperations,
     ...buyerCheckoutOperations(placing, orders),
     ...buyerOrderOperations(orders),
     ...buyerCreditAccountOperations,
+    ...buyerCatalogueOperations(browse),
     ...buyerMemberOperations,
     eventsOperation("buyer"),
+    ...publicCatalogueOperations,
+    ...publicSearchOperations,
+    ...publicRegistrationOperations,
+    ...publicSellerOperations,
   ]);
 }
