@@ -87,7 +87,9 @@ grant update (name, street, city, postal_code, country, registration_number, tax
 grant update (state, suspension, version, changed_at) on sellers to stoa_flow;
 create policy sellers_flow_update on sellers for update to stoa_flow using (true);
 create policy sellers_public on sellers for select to stoa_public using (state = 'active');
-create policy sellers_public_insert on sellers for insert to stoa_public with check (state = 'applied');
+-- A stranger says who it is, not what the operator finds or decides.
+create policy sellers_public_insert on sellers for insert to stoa_public with check (
+  state = 'applied' and series_prefix is null and tax_number_checked_at is null and reviewer_id is null);
 grant select (seller_id, name, city, country, state, version) on sellers to stoa_public;
 grant insert on sellers to stoa_public;
 
@@ -149,7 +151,8 @@ grant update (name, street, city, postal_code, country, registration_number, tax
   on companies to stoa_operator;
 grant update (state, suspension, version, changed_at) on companies to stoa_flow;
 create policy companies_flow_update on companies for update to stoa_flow using (true);
-create policy companies_public_insert on companies for insert to stoa_public with check (state = 'pending');
+create policy companies_public_insert on companies for insert to stoa_public with check (
+  state = 'pending' and payment_days = 30 and tax_number_checked_at is null and reviewer_id is null);
 grant insert on companies to stoa_public;
 
 create table company_history (
@@ -335,3 +338,9 @@ alter table deadlines add column stopped_at timestamptz;
 grant update (stopped_at) on deadlines to stoa_flow;
 drop index deadlines_by_due;
 create index deadlines_by_due on deadlines (due_at) where stopped_at is null;
+
+-- Who registers waits to be reviewed by a day; of deadlines the operator and strangers write these alone.
+create policy deadlines_operator on deadlines to stoa_operator using (kind in ('seller_review', 'company_review'));
+create policy deadlines_public_insert on deadlines for insert to stoa_public with check (kind in ('seller_review', 'company_review'));
+grant select, insert, update (due_at, stopped_at), delete on deadlines to stoa_operator;
+grant insert (organisation_id, kind, subject_id, due_at) on deadlines to stoa_public;

@@ -5,6 +5,7 @@ import type { CompanyRefusal } from "../modules/companies/index.ts";
 import type { HoldRefusal } from "../modules/holds/index.ts";
 import type { IdentityRefusal } from "../modules/identity/index.ts";
 import type { StockOperationRefusal } from "../modules/inventory/index.ts";
+import type { UnitsNotOpen } from "../modules/orders/index.ts";
 import type { PaymentRefusal } from "../modules/payments/index.ts";
 import type { PricingRefusal } from "../modules/pricing/index.ts";
 import type { SellerRefusal } from "../modules/sellers/index.ts";
@@ -28,6 +29,7 @@ type KnownRefusal =
   | OnHold
   | IdentityRefusal
   | StockOperationRefusal
+  | UnitsNotOpen
   | PaymentRefusal
   | PricingRefusal
   | SellerRefusal
@@ -149,6 +151,13 @@ export const businessRows = {
     "The stock is promised",
     "After this less would be there than is promised, or less than nothing on hand; each of `lines` names the `orders` that hold it, and what each would have to give up.",
     "Cancel what `orders` names, or have the newest give up by `shortfall` where the command takes it, or ask for less, under a new key.",
+  ),
+  "units-not-open": stored(
+    409,
+    "new_key",
+    "The units are not open",
+    "More units of a line are asked for than are neither packed, shipped nor cancelled; `lines` tells how many are open.",
+    "Ask for as many as are open, under a new key; what is packed is open again when its shipment is cancelled.",
   ),
   "dispatch-country-differs": stored(
     422,
@@ -325,6 +334,20 @@ export const businessRows = {
     "The seller lacks facts",
     "Whoever sells has a tax number, a mandate for invoices in its name, and a series prefix; `missing` names what is not there.",
     "Record what `missing` names, then ask again under a new key.",
+  ),
+  "orders-open": stored(
+    409,
+    "new_key",
+    "Orders are open",
+    "Something is still to be done about `count` orders; `orders` names the oldest.",
+    "Let them come to their end, or suspend with the reach `cancel`; then use a new key.",
+  ),
+  "home-country": stored(
+    422,
+    "never",
+    "It is the organisation's own country",
+    "The tax number of the country of the address stands in the profile; beside it stand those of further countries.",
+    "Change the profile instead.",
   ),
   "series-prefix-taken": stored(
     409,

@@ -27,7 +27,7 @@ export function compileReading(operation: Operation): Reading {
   const bodySchema = "body" in operation ? operation.body : undefined;
   const body = bodySchema === undefined ? undefined : compileRequest(bodySchema, `${name} body`);
   const needsBody = bodySchema !== undefined && !isEmptyObject(bodySchema);
-  const makesNew = isWrite(operation) && operation.params === undefined;
+  const makesNew = isWrite(operation) && operation.method === "POST" && operation.params === undefined;
 
   return (request, newId) => {
     const context = established(request);

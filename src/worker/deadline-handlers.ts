@@ -1,12 +1,21 @@
-import type { CheckoutId, IdSource, OrderId, OrderRequestId, RequestId, SellerId } from "../kernel/ids.ts";
+import type { CheckoutId, CompanyId, IdSource, OrderId, OrderRequestId, RequestId, SellerId } from "../kernel/ids.ts";
 import { prefixes, toWireId } from "../kernel/ids.ts";
 import { endingLocks } from "../flows/cancel-units.ts";
 import { expireCheckout } from "../flows/expire-checkout.ts";
 import { cancelOrderByDeadline, expireOrderRequest, tellingLocks, tellOrderOverdue } from "../flows/order-deadline.ts";
+import { sweepCompany } from "../flows/sweep-company.ts";
+import { sweepSeller } from "../flows/sweep-seller.ts";
+import { tellOverdueCompanyReview } from "../flows/tell-overdue-company-review.ts";
+import { tellOverdueSellerReview } from "../flows/tell-overdue-seller-review.ts";
 import { paymentDeadline } from "../modules/checkouts/index.ts";
+import { companyReviewDeadline, companySweepDeadline } from "../modules/companies/index.ts";
 import { orderDeadlineKinds, type OrderRules } from "../modules/orders/index.ts";
+import { sellerReviewDeadline, sellerSweepDeadline } from "../modules/sellers/index.ts";
 import { type Database, type LockKind, type Transaction, withFlowTransaction } from "../platform/db/index.ts";
 import type { Deadline, DeadlineHandler } from "../platform/jobs/index.ts";
+
+/** The rows that a deadline of a seller or company locks, in the global order. */
+const partyLocks: readonly LockKind[] = ["company", "seller", "deadline"];
 
 /** What the handlers of deadlines act with. */
 export type DeadlineMeans = { readonly database: Database; readonly newId: IdSource; readonly rules: OrderRules };
@@ -36,6 +45,14 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Rea
     [late]: inFlow(tellingLocks, (tx, { organisationId, subjectId }, told) =>
       tellOrderOverdue(tx, { ...told, sellerId: organisationId as SellerId, orderId: subjectId as OrderId }),
     ),
+    [sellerReviewDeadline]: inFlow(partyLocks, (tx, { subjectId }, told) =>
+      tellOverdueSellerReview(tx, { ...told, sellerId: subjectId as SellerId }),
+    ),
+    [companyReviewDeadline]: inFlow(partyLocks, (tx, { subjectId }, told) =>
+      tellOverdueCompanyReview(tx, { ...told, companyId: subjectId as CompanyId }),
+    ),
+    [sellerSweepDeadline]: inFlow(partyLocks, (tx, { subjectId }) => sweepSeller(tx, subjectId as SellerId)),
+    [companySweepDeadline]: inFlow(partyLocks, (tx, { subjectId }) => sweepCompany(tx, subjectId as CompanyId)),
     [request]: inFlow(tellingLocks, (tx, { subjectId }, told) => expireOrderRequest(tx, { ...told, id: subjectId as OrderRequestId })),
   };
 }

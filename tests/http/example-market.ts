@@ -47,8 +47,23 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   });
   const confirmed = await place(example.clientReference, "on_account", 3);
   const pending = await place("PO-2026-0814", "bank_transfer", 50);
+  const members = {
+    [example.operatorMember]: await viewer(operator, "operator"),
+    [example.sellerMember]: await viewer(seller.caller, "seller"),
+    [example.companyMember]: await viewer(company.caller, "buyer"),
+  };
+  const waits = { order: pending.orders[0]?.id, reason: "Address to be confirmed", look_again_on: "2026-11-25" };
+  const { id: hold } = await operator.post<{ id: string }>("/v1/operator/holds", waits);
+
+  const lives = await organisationsOfAllStates(operator);
+  const { id: deliveries } = await company.caller.post<{ id: string }>("/v1/buyer/addresses", { name: "Warehouse", ...address });
+  await company.caller.send("PUT", "/v1/buyer/profile/tax-numbers/AT", { number: "ATU12345678" });
+  await seller.caller.send("PUT", "/v1/seller/profile/tax-numbers/AT", { number: "ATU12345678" });
 
   const pairs = new Map<string, string>([
+    ...lives,
+    [example.address, deliveries],
+    [example.seriesPrefix, seller.prefix],
     [example.seller, seller.id],
     [example.company, company.id],
     [example.key, seller.keyId],
@@ -61,6 +76,9 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.checkout, confirmed.id],
     [example.pendingCheckout, pending.id],
     [example.order, confirmed.orders[0]?.id ?? ""],
+    [example.companyKey, company.keyId],
+    [example.hold, hold],
+    ...Object.entries(members),
   ]);
   return {
     ids: { seller: seller.id, company: company.id },
@@ -73,18 +91,45 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   };
 }
 
+/** A member who may look and nothing else. */
+async function viewer(caller: Caller, tree: string): Promise<string> {
+  const person = { name: "Robin Voss", email: "robin.voss@example.com", role: "viewer" };
+  return (await caller.post<{ id: string }>(`/v1/${tree}/members`, person)).id;
+}
+
 // Beyond what any market numbers its own sellers with.
 let opened = 36 ** 4;
 
 async function organisation(market: Market, kind: "sellers" | "companies") {
   opened += 1;
-  const facts = { name: `Example ${kind}`, address, contact, ...activeFacts(kind, "DE", opened) };
+  const facts: Record<string, unknown> = { name: `Example ${kind}`, address, contact, ...activeFacts(kind, "DE", opened) };
   const { id } = await market.operator.post<{ id: string }>(`/v1/operator/${kind}`, facts);
   const path = `/v1/operator/${kind}/${id}/keys`;
   const acting = await market.operator.post<{ secret: string }>(path, { name: "all", role: "owner" });
   // The examples revoke a key; it must not be the one that acts.
   const { id: keyId } = await market.operator.post<{ id: string }>(path, { name: "spare", role: "viewer" });
-  return { id, keyId, caller: market.caller(acting.secret) };
+  return { id, keyId, prefix: String(facts["series_prefix"]), caller: market.caller(acting.secret) };
+}
+
+/** Sellers and companies that the operator can do something with, by the ids of the reference. */
+async function organisationsOfAllStates(operator: Caller): Promise<[string, string][]> {
+  const add = async (kind: "sellers" | "companies", activate: boolean, command?: string, body: object = {}): Promise<string> => {
+    opened += 1;
+    const facts = { name: `Example ${kind}`, address, contact, ...activeFacts(kind, "DE", opened), activate };
+    const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, facts);
+    if (command !== undefined) await operator.post(`/v1/operator/${kind}/${id}/${command}`, body);
+    return id;
+  };
+  const suspension = { reach: "hold", reason: "an example" };
+  return Promise.all([
+    add("sellers", false).then((id): [string, string] => [example.appliedSeller, id]),
+    add("sellers", false, "review").then((id): [string, string] => [example.reviewedSeller, id]),
+    add("sellers", true).then((id): [string, string] => [example.idleSeller, id]),
+    add("sellers", true, "suspend", suspension).then((id): [string, string] => [example.suspendedSeller, id]),
+    add("companies", false).then((id): [string, string] => [example.pendingCompany, id]),
+    add("companies", true).then((id): [string, string] => [example.idleCompany, id]),
+    add("companies", true, "suspend", suspension).then((id): [string, string] => [example.suspendedCompany, id]),
+  ]);
 }
 
 async function exampleVariant(operator: Caller): Promise<{ id: string; product: string }> {

@@ -1,8 +1,10 @@
 import Type, { type Static, type TProperties } from "typebox";
+import type { CompanyState } from "../../modules/companies/index.ts";
+import type { SellerState } from "../../modules/sellers/index.ts";
 import { isCalendarDay, isTimeZone } from "../../kernel/working-days.ts";
 import { example } from "../examples.ts";
 import { refuse } from "../refuse.ts";
-import { address, closed, day, idOf, instant, integer, listOf, oneOf, text, version } from "../shapes.ts";
+import { address, closed, countryCode, day, idOf, instant, integer, listOf, name, oneOf, text, version } from "../shapes.ts";
 
 /** A person by whom an organisation is reached. The data goes to the person's own row and is shown nowhere else. */
 export const contact = closed({
@@ -60,7 +62,8 @@ export function calendarIn({ time_zone: timeZone, working_days: workingDays, hol
 }
 
 const reach = oneOf(["new", "hold", "cancel"]);
-const nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
+/** A value that may be null. */
+export const nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 
 /** What a read shows of sellers and companies alike. */
 const shownFacts = {
@@ -74,25 +77,50 @@ const shownFacts = {
   version,
 };
 
+/** The states of sellers and companies, as they are shown. */
+export const sellerStates = [
+  "applied",
+  "under_review",
+  "active",
+  "suspended",
+  "rejected",
+  "closed",
+] as const satisfies readonly SellerState[];
+export const companyStates = ["pending", "active", "suspended", "rejected", "closed"] as const satisfies readonly CompanyState[];
+
 /** A seller as it is shown. */
-export const seller = closed({
+export const sellerMembers = {
   id: idOf("seller"),
   ...shownFacts,
-  state: oneOf(["applied", "under_review", "active", "suspended", "rejected", "closed"]),
+  state: oneOf(sellerStates),
   mandate_at: nullable(instant),
   series_prefix: nullable(seriesPrefix),
   time_zone: text(64),
   working_days: listOf(integer(1, 7), 1, 7),
   holidays: listOf(day, 0, 1_000),
-});
+};
+export const seller = closed(sellerMembers);
 
 /** A company as it is shown. */
-export const company = closed({
-  id: idOf("company"),
-  ...shownFacts,
-  state: oneOf(["pending", "active", "suspended", "rejected", "closed"]),
-  payment_days: paymentDays,
-});
+export const companyMembers = { id: idOf("company"), ...shownFacts, state: oneOf(companyStates), payment_days: paymentDays };
+export const company = closed(companyMembers);
+
+/** Tax numbers of further countries. */
+export const taxNumbers = listOf(closed({ country: countryCode, number: text(40), checked_at: nullable(instant) }), 0, 300);
+
+/** A tax number in a path: the country it is of. */
+export const taxCountryParams = closed({ country: countryCode });
+
+/** The body that sets a tax number. */
+export const taxNumberBody = closed({ number: name(40) });
+
+/** Why the operator does something; told to whom it is done. */
+export const reasonBody = closed({ reason: text(500) });
+
+/** From when on nothing that was under way at the change can take effect any more. */
+export const effectiveByMember = {
+  effective_by: Type.Unsafe<string>({ ...instant, description: "Until then a checkout that was being placed may still be confirmed" }),
+};
 
 const factsExample = {
   name: "Nordwind Fasteners",

@@ -1,10 +1,11 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, AuditId, CompanyId, IdSource, PersonId, Uuid } from "../../kernel/ids.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
+import type { ApiKeyId, CompanyId, IdSource, PersonId, Uuid } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
+import { addDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
-import { type Address, type Company, toldCompany } from "./company.ts";
-import { nameOfStep, recordSteps, type Taken, takeStep } from "./company-life.ts";
+import type { Address, Company } from "./company.ts";
+import { auditCompany } from "./company-audit.ts";
+import { type Circumstances, nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, type Taken, takeStep } from "./company-life.ts";
 import { insertCompany, updateCompanyState } from "./company-store.ts";
 
 /** The operator's member who acts, and the request by which. */
@@ -36,7 +37,7 @@ export async function addCompany(
   actor: OperatorActor,
   facts: NewCompany & { readonly activate: boolean },
 ): Promise<Company> {
-  const { principal, now, newId, requestId, idempotencyId } = actor;
+  const { principal, now } = actor;
   const registered = newCompany(facts, now);
   const birth: Taken = { company: registered, from: "", event: "register", cause: "added by the operator" };
   const taken = [birth];
@@ -45,24 +46,26 @@ export async function addCompany(
     const active = takeStep(registered, "activate", "added as active", { reviewerId: principal.keyId, reviewDueAt: null });
     taken.push(active);
     await updateCompanyState(tx, active.company, now);
+  } else {
+    await setDeadlines(tx, [reviewDeadlineOf(registered)]);
   }
   const { company, event } = taken.at(-1) ?? birth;
   await recordSteps(tx, taken, { kind: "operator", id: principal.keyId }, actor);
-  // One entry, though it took several steps: one request did one thing.
-  await appendAudit(tx, [
-    {
-      auditId: newId<AuditId>(now),
-      at: now,
-      organisationId: principal.organisationId,
-      principalId: principal.keyId,
-      action: nameOfStep(event),
-      subjectType: "company",
-      subjectId: company.companyId,
-      after: { ...toldCompany(company), contact: facts.contact },
-      requestId,
-      idempotencyId,
-    },
-  ]);
+  await auditCompany(tx, actor, { action: nameOfStep(event), after: company, contact: facts.contact });
+  return company;
+}
+
+/** Writes down that a stranger registers a company. Nothing is read: whoever registers may see nothing. */
+export async function registerCompany(
+  tx: Transaction,
+  circumstances: Circumstances,
+  facts: Omit<NewCompany, "contact" | "paymentDays">,
+): Promise<Company> {
+  const company = newCompany(facts, circumstances.now);
+  await insertCompany(tx, company);
+  const birth: Taken = { company, from: "", event: "register", cause: "registered" };
+  await recordSteps(tx, [birth], { kind: "public", id: null }, circumstances);
+  await addDeadlines(tx, [reviewDeadlineOf(company)]);
   return company;
 }
 
@@ -72,6 +75,6 @@ function newCompany(facts: Omit<NewCompany, "contact">, now: Instant): Company {
   return {
     ...{ companyId, state: "pending", suspension: null, name, address, registrationNumber },
     ...{ taxNumber, taxNumberCheckedAt: null, taxNumberEvidence: null, paymentDays, contactPersonId },
-    ...{ reviewerId: null, reviewDueAt: null, version: 1, createdAt: now },
+    ...{ reviewerId: null, reviewDueAt: reviewDueAt(now), version: 1, createdAt: now },
   };
 }

@@ -1,7 +1,7 @@
 import type { Instant } from "../../kernel/clock.ts";
 import type { CompanyId, Uuid } from "../../kernel/ids.ts";
 import { instantParameter, sql } from "../../platform/db/index.ts";
-import type { Transaction } from "../../platform/db/index.ts";
+import type { Reader, Transaction } from "../../platform/db/index.ts";
 import type { CompanyEvent, CompanyState } from "./company-machine.ts";
 
 /** Who caused a step: a member of the operator or of the company by their key, somebody unknown, or the clock. */
@@ -38,4 +38,26 @@ export async function appendCompanyHistory(tx: Transaction, steps: readonly Comp
       ${steps.map(({ cause }) => cause)}::text[],
       ${steps.map(({ at }) => instantParameter(at))}::timestamptz[],
       ${steps.map(({ idempotencyId }) => idempotencyId)}::uuid[])`);
+}
+
+/** A step as it is read. */
+export type CompanyHistoryRow = {
+  readonly version: number;
+  readonly from_state: string;
+  readonly event: string;
+  readonly to_state: string;
+  readonly actor_kind: string;
+  readonly cause: string;
+  readonly at: Instant;
+};
+
+/** The steps of a company, the first one first; at most a hundred, the last of them. */
+export async function readCompanyHistory(reader: Reader, companyId: CompanyId): Promise<readonly CompanyHistoryRow[]> {
+  const rows = await reader.query(sql<CompanyHistoryRow>`
+    select version, from_state, event, to_state, actor_kind, cause, at
+    from company_history
+    where company_id = ${companyId}
+    order by version desc
+    limit 100`);
+  return rows.toReversed();
 }

@@ -1,8 +1,10 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { EventId, IdSource, Uuid } from "../../kernel/ids.ts";
+import type { CompanyId, EventId, IdSource, Uuid } from "../../kernel/ids.ts";
+import { workingDeadline } from "../../kernel/working-days.ts";
 import type { Transaction } from "../../platform/db/index.ts";
+import type { Deadline } from "../../platform/jobs/index.ts";
 import { step } from "../../platform/lifecycle/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
+import { appendEvents, type NewEvent } from "../../platform/outbox/index.ts";
 import { type Company, toldCompany } from "./company.ts";
 import { appendCompanyHistory, type CompanyActor } from "./company-history-store.ts";
 import { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
@@ -16,8 +18,31 @@ export type Circumstances = {
   readonly newId: IdSource;
 };
 
-/** A step that a company has taken, before it is written down. `company` is as it is now. */
+/** A step that a company has taken, before it is written down. `company` is as it is now; `cause` is the reason given, or what happened. */
 export type Taken = { readonly company: Company; readonly from: CompanyState | ""; readonly event: CompanyEvent; readonly cause: string };
+
+/** The kind of the deadline that a company that waits to be reviewed has; its subject is the company. */
+export const companyReviewDeadline = "company_review";
+
+const reviewWorkingDays = 5;
+
+/** By when the operator looks at who has registered now: five working days, by the calendar of the market, which has no holidays. */
+export function reviewDueAt(now: Instant): Instant {
+  return workingDeadline(now, reviewWorkingDays, { timeZone: "UTC", workingDays: [1, 2, 3, 4, 5], holidays: [] });
+}
+
+/** The kind of the deadline at which what slipped in while a company was suspended, reactivated or closed is swept up. */
+export const companySweepDeadline = "company_sweep";
+
+/** The deadline of such a sweep. */
+export function companySweep(companyId: CompanyId, dueAt: Instant): Deadline {
+  return { organisationId: companyId, kind: companySweepDeadline, subjectId: companyId, dueAt };
+}
+
+/** The deadline of a company's review, when it waits for one. */
+export function reviewDeadlineOf({ companyId, reviewDueAt: dueAt, createdAt }: Company): Deadline {
+  return { organisationId: companyId, kind: companyReviewDeadline, subjectId: companyId, dueAt: dueAt ?? reviewDueAt(createdAt) };
+}
 
 /** What the step is called in events and audit entries. */
 const done: Record<CompanyEvent, string> = {
@@ -56,7 +81,7 @@ export async function recordSteps(
   actor: CompanyActor,
   circumstances: Circumstances,
 ): Promise<void> {
-  const { now, newId, idempotencyId, requestId, traceparent } = circumstances;
+  const { now, idempotencyId } = circumstances;
   await appendCompanyHistory(
     tx,
     taken.map(({ company, from, event, cause }) => {
@@ -66,21 +91,29 @@ export async function recordSteps(
   );
   await appendEvents(
     tx,
-    taken.map(({ company, event }) => {
-      const data = toldCompany(company);
-      return {
-        eventId: newId<EventId>(now),
-        organisationId: company.companyId,
-        subjectId: company.companyId,
-        subjectType: "company",
-        subjectVersion: company.version,
-        type: nameOfStep(event),
-        occurredAt: now,
-        requestId,
-        ...(traceparent === undefined ? {} : { traceparent }),
-        data,
-        audiences: [{ organisationId: company.companyId, data }],
-      };
-    }),
+    taken.map(({ company, event, cause }) => companyFact(company, nameOfStep(event), circumstances, { cause })),
   );
+}
+
+/** A company has changed, to be told to it; `more` stands beside what it is now. */
+export function companyFact(
+  company: Company,
+  type: string,
+  { now, newId, requestId, traceparent }: Omit<Circumstances, "idempotencyId">,
+  more: { readonly [member: string]: string | null } = {},
+): NewEvent {
+  const data = { ...toldCompany(company), ...more };
+  return {
+    eventId: newId<EventId>(now),
+    organisationId: company.companyId,
+    subjectId: company.companyId,
+    subjectType: "company",
+    subjectVersion: company.version,
+    type,
+    occurredAt: now,
+    requestId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    data,
+    audiences: [{ organisationId: company.companyId, data }],
+  };
 }

@@ -14,4 +14,10 @@ export type LimitCurrencyDiffers = Refusal & {
   readonly limit_currency: string;
 };
 
-export type CompanyRefusal = NotFound | CreditAccountExists | LimitCurrencyDiffers;
+/** Something is still to be done about orders: `count` of them, the oldest named by `orders`. */
+export type CompanyOrdersOpen = Refusal & { readonly code: "orders-open"; readonly count: number; readonly orders: readonly string[] };
+
+/** The tax number of the organisation's own country stands in its profile. */
+export type CompanyHomeCountry = Refusal & { readonly code: "home-country"; readonly country: string };
+
+export type CompanyRefusal = CompanyOrdersOpen | CompanyHomeCountry | NotFound | CreditAccountExists | LimitCurrencyDiffers;

@@ -2,13 +2,30 @@
  * Companies: the organisations that buy, and what each may owe. The money in a credit account is moved by placing and cancelling.
  * Keeps: a company is written with its organisation, its event and its audit entry, or not at all; a limit is changed one at a time.
  */
-export { shownCompany } from "./company.ts";
-export type { Address, Company } from "./company.ts";
-export { addCompany } from "./company-commands.ts";
+export { companyReaches, shownCompany } from "./company.ts";
+export type { Address, Company, CompanyReach } from "./company.ts";
+export { type CompanyAddress, shownAddress } from "./company-address.ts";
+export { addAddress, type AddressAsked, type AddressFacts, changeAddress, removeAddress } from "./company-address-commands.ts";
+export { findAddress, listAddresses } from "./company-address-store.ts";
+export { addCompany, registerCompany } from "./company-commands.ts";
 export type { NewCompany, OperatorActor } from "./company-commands.ts";
-export type { CompanyRefusal } from "./company-refusals.ts";
+export { type CompanyHistoryRow, readCompanyHistory } from "./company-history-store.ts";
+export { type Circumstances, companyReviewDeadline, companySweep, companySweepDeadline } from "./company-life.ts";
+export type { CompanyHomeCountry, CompanyOrdersOpen, CompanyRefusal } from "./company-refusals.ts";
 export { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
-export { findCompany, listCompanies } from "./company-store.ts";
+export {
+  changeCompanyFacts,
+  changePaymentDays,
+  checkCompanyTaxNumber,
+  type CompanyAsked,
+  type CompanyProfile,
+  lockLivingCompany,
+  touchCheckedCompany,
+  touchCompany,
+} from "./company-profile-commands.ts";
+export { type CompanyDecision, decideOnCompany } from "./company-review-commands.ts";
+export { type CompanyMove, moveCompany, tellOverdueReview } from "./company-step-commands.ts";
+export { type CompanyFilter, findCompany, listCompanies, lockCompany, lockCompanyIfFree } from "./company-store.ts";
 export { shownCreditAccount } from "./credit-account.ts";
 export type { CreditAccount } from "./credit-account.ts";
 export {

@@ -1,11 +1,12 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, AuditId, IdSource, PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, IdSource, PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
 import { type Transaction, violatedConstraint } from "../../platform/db/index.ts";
+import { addDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
-import { type Address, missingFacts, type Seller, type SellerCalendar, toldSeller } from "./seller.ts";
-import { nameOfStep, recordSteps, type Taken, takeStep } from "./seller-life.ts";
+import { type Address, missingFacts, type Seller, type SellerCalendar } from "./seller.ts";
+import { auditSeller } from "./seller-audit.ts";
+import { type Circumstances, nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, type Taken, takeStep } from "./seller-life.ts";
 import type { SellerIncomplete, SeriesPrefixTaken } from "./seller-refusals.ts";
 import { insertSeller, updateSellerState } from "./seller-store.ts";
 
@@ -39,11 +40,11 @@ export type NewSeller = Partial<SellerCalendar> & {
  * @throws Refused seller-incomplete, series-prefix-taken
  */
 export async function addSeller(tx: Transaction, actor: OperatorActor, facts: NewSeller & { readonly activate: boolean }): Promise<Seller> {
-  const { principal, now, newId, requestId, idempotencyId } = actor;
+  const { principal, now } = actor;
   const applied = newSeller(facts, now, principal.keyId);
   const birth: Taken = { seller: applied, from: "", event: "apply", cause: "added by the operator" };
   const taken = [birth];
-  await insertNewSeller(tx, applied);
+  await withItsPrefix(applied, () => insertSeller(tx, applied));
   if (facts.activate) {
     const missing = missingFacts(applied);
     if (missing.length > 0) throw new Refused<SellerIncomplete>({ code: "seller-incomplete", missing });
@@ -53,24 +54,26 @@ export async function addSeller(tx: Transaction, actor: OperatorActor, facts: Ne
     // Both steps are edges, so each is one of the row: the trigger would not let it leap.
     await updateSellerState(tx, reviewed.seller, now);
     await updateSellerState(tx, active.seller, now);
+  } else {
+    await setDeadlines(tx, [reviewDeadlineOf(applied)]);
   }
   const { seller, event } = taken.at(-1) ?? birth;
   await recordSteps(tx, taken, { kind: "operator", id: principal.keyId }, actor);
-  // One entry, though it took several steps: one request did one thing.
-  await appendAudit(tx, [
-    {
-      auditId: newId<AuditId>(now),
-      at: now,
-      organisationId: principal.organisationId,
-      principalId: principal.keyId,
-      action: nameOfStep(event),
-      subjectType: "seller",
-      subjectId: seller.sellerId,
-      after: { ...toldSeller(seller), contact: facts.contact },
-      requestId,
-      idempotencyId,
-    },
-  ]);
+  await auditSeller(tx, actor, { action: nameOfStep(event), after: seller, contact: facts.contact });
+  return seller;
+}
+
+/** Writes down that a stranger applies to be a seller. Nothing is read: whoever applies may see nothing. */
+export async function registerSeller(
+  tx: Transaction,
+  circumstances: Circumstances,
+  facts: Omit<NewSeller, "contact" | "seriesPrefix">,
+): Promise<Seller> {
+  const seller = newSeller(facts, circumstances.now, facts.contactPersonId);
+  await insertSeller(tx, seller);
+  const birth: Taken = { seller, from: "", event: "apply", cause: "registered" };
+  await recordSteps(tx, [birth], { kind: "public", id: null }, circumstances);
+  await addDeadlines(tx, [reviewDeadlineOf(seller)]);
   return seller;
 }
 
@@ -83,16 +86,20 @@ function newSeller(facts: Omit<NewSeller, "contact">, now: Instant, mandateBy: U
     ...{ taxNumber, taxNumberCheckedAt: null, taxNumberEvidence: null },
     ...{ mandateAt: mandate ? now : null, mandateBy: mandate ? mandateBy : null, seriesPrefix },
     ...{ timeZone, workingDays, holidays, contactPersonId },
-    ...{ reviewerId: null, reviewDueAt: null, version: 1, createdAt: now },
+    ...{ reviewerId: null, reviewDueAt: reviewDueAt(now), version: 1, createdAt: now },
   };
 }
 
-/** @throws Refused series-prefix-taken */
-async function insertNewSeller(tx: Transaction, seller: Seller): Promise<void> {
+/**
+ * Does a write of a seller's facts; of two who want one series prefix the unique index decides.
+ *
+ * @throws Refused series-prefix-taken
+ */
+export async function withItsPrefix({ seriesPrefix }: Pick<Seller, "seriesPrefix">, write: () => Promise<void>): Promise<void> {
   try {
-    await insertSeller(tx, seller);
+    await write();
   } catch (error) {
-    if (seller.seriesPrefix === null || violatedConstraint(error) !== "sellers_series_prefix_key") throw error;
-    throw new Refused<SeriesPrefixTaken>({ code: "series-prefix-taken", series_prefix: seller.seriesPrefix });
+    if (seriesPrefix === null || violatedConstraint(error) !== "sellers_series_prefix_key") throw error;
+    throw new Refused<SeriesPrefixTaken>({ code: "series-prefix-taken", series_prefix: seriesPrefix });
   }
 }

@@ -1,8 +1,10 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { EventId, IdSource, Uuid } from "../../kernel/ids.ts";
+import type { EventId, IdSource, SellerId, Uuid } from "../../kernel/ids.ts";
+import { workingDeadline } from "../../kernel/working-days.ts";
 import type { Transaction } from "../../platform/db/index.ts";
+import type { Deadline } from "../../platform/jobs/index.ts";
 import { step } from "../../platform/lifecycle/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
+import { appendEvents, type NewEvent } from "../../platform/outbox/index.ts";
 import { type Seller, toldSeller } from "./seller.ts";
 import { appendSellerHistory, type SellerActor } from "./seller-history-store.ts";
 import { type SellerEvent, sellerMachine, type SellerState } from "./seller-machine.ts";
@@ -16,8 +18,31 @@ export type Circumstances = {
   readonly newId: IdSource;
 };
 
-/** A step that a seller has taken, before it is written down. `seller` is as it is now. */
+/** A step that a seller has taken, before it is written down. `seller` is as it is now; `cause` is the reason given, or what happened. */
 export type Taken = { readonly seller: Seller; readonly from: SellerState | ""; readonly event: SellerEvent; readonly cause: string };
+
+/** The kind of the deadline that a seller who waits to be reviewed has; its subject is the seller. */
+export const sellerReviewDeadline = "seller_review";
+
+const reviewWorkingDays = 5;
+
+/** By when the operator looks at who has applied now: five working days, by the calendar of the market, which has no holidays. */
+export function reviewDueAt(now: Instant): Instant {
+  return workingDeadline(now, reviewWorkingDays, { timeZone: "UTC", workingDays: [1, 2, 3, 4, 5], holidays: [] });
+}
+
+/** The kind of the deadline at which what slipped in while a seller was suspended, reactivated or closed is swept up. */
+export const sellerSweepDeadline = "seller_sweep";
+
+/** The deadline of such a sweep. */
+export function sellerSweep(sellerId: SellerId, dueAt: Instant): Deadline {
+  return { organisationId: sellerId, kind: sellerSweepDeadline, subjectId: sellerId, dueAt };
+}
+
+/** The deadline of a seller's review, when it waits for one. */
+export function reviewDeadlineOf({ sellerId, reviewDueAt: dueAt, createdAt }: Seller): Deadline {
+  return { organisationId: sellerId, kind: sellerReviewDeadline, subjectId: sellerId, dueAt: dueAt ?? reviewDueAt(createdAt) };
+}
 
 /** What the step is called in events and audit entries. */
 const done: Record<SellerEvent, string> = {
@@ -58,7 +83,7 @@ export async function recordSteps(
   actor: SellerActor,
   circumstances: Circumstances,
 ): Promise<void> {
-  const { now, newId, idempotencyId, requestId, traceparent } = circumstances;
+  const { now, idempotencyId } = circumstances;
   await appendSellerHistory(
     tx,
     taken.map(({ seller, from, event, cause }) => {
@@ -68,21 +93,29 @@ export async function recordSteps(
   );
   await appendEvents(
     tx,
-    taken.map(({ seller, event }) => {
-      const data = toldSeller(seller);
-      return {
-        eventId: newId<EventId>(now),
-        organisationId: seller.sellerId,
-        subjectId: seller.sellerId,
-        subjectType: "seller",
-        subjectVersion: seller.version,
-        type: nameOfStep(event),
-        occurredAt: now,
-        requestId,
-        ...(traceparent === undefined ? {} : { traceparent }),
-        data,
-        audiences: [{ organisationId: seller.sellerId, data }],
-      };
-    }),
+    taken.map(({ seller, event, cause }) => sellerFact(seller, nameOfStep(event), circumstances, { cause })),
   );
+}
+
+/** A seller has changed, to be told to it; `more` stands beside what it is now. */
+export function sellerFact(
+  seller: Seller,
+  type: string,
+  { now, newId, requestId, traceparent }: Omit<Circumstances, "idempotencyId">,
+  more: { readonly [member: string]: string | null } = {},
+): NewEvent {
+  const data = { ...toldSeller(seller), ...more };
+  return {
+    eventId: newId<EventId>(now),
+    organisationId: seller.sellerId,
+    subjectId: seller.sellerId,
+    subjectType: "seller",
+    subjectVersion: seller.version,
+    type,
+    occurredAt: now,
+    requestId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    data,
+    audiences: [{ organisationId: seller.sellerId, data }],
+  };
 }

@@ -1,0 +1,31 @@
+import { deleteTaxNumber } from "../modules/identity/index.ts";
+import {
+  type Circumstances,
+  changeSellerFacts,
+  lockLivingSeller,
+  type Seller,
+  type SellerAsked,
+  type SellerProfile,
+} from "../modules/sellers/index.ts";
+import type { Transaction } from "../platform/db/index.ts";
+
+/**
+ * Writes who a seller says it is. In a country that is its own from now on it has one tax number, that of the profile.
+ *
+ * Locks: seller.
+ *
+ * @returns undefined when there is no such seller
+ * @throws Refused state-conflict, seller-incomplete, series-prefix-taken, and what `checkVersion` throws
+ */
+export async function changeSellerProfile(
+  tx: Transaction,
+  circumstances: Circumstances,
+  asked: SellerAsked,
+  facts: SellerProfile,
+): Promise<Seller | undefined> {
+  const before = await lockLivingSeller(tx, asked);
+  if (before === undefined) return undefined;
+  const seller = await changeSellerFacts(tx, before, facts, circumstances);
+  if (seller.address.country !== before.address.country) await deleteTaxNumber(tx, seller.sellerId, seller.address.country);
+  return seller;
+}

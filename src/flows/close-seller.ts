@@ -1,0 +1,46 @@
+import type { Instant } from "../kernel/clock.ts";
+import { prefixes, type SellerId, toWireId } from "../kernel/ids.ts";
+import { Refused } from "../kernel/refusal.ts";
+import { effectiveBy } from "../modules/identity/index.ts";
+import { lockSeller, moveSeller, type OperatorActor, type Seller, sellerSweep, type SellerOrdersOpen } from "../modules/sellers/index.ts";
+import { now, type Transaction } from "../platform/db/index.ts";
+import { setDeadlines } from "../platform/jobs/index.ts";
+import { readOpenOrders } from "../views/orders-of-party.ts";
+
+/** Which seller and why; who decides it. */
+export type CloseSeller = Omit<OperatorActor, "now"> & {
+  readonly sellerId: SellerId;
+  readonly reason: string;
+  /** Judges the caller's `If-Match` on the locked row. */
+  readonly checkVersion: (version: number) => void;
+};
+
+const namedOrders = 10;
+
+/**
+ * Closes a seller for ever, when none of its orders is open. A checkout that was being placed may still be confirmed until `effectiveBy`;
+ * what slips in so is cancelled then.
+ *
+ * Locks: seller, deadline.
+ *
+ * @returns undefined when there is no such seller
+ * @throws Refused state-conflict, orders-open, and what `checkVersion` throws
+ */
+export async function closeSeller(
+  tx: Transaction,
+  command: CloseSeller,
+): Promise<{ readonly seller: Seller; readonly effectiveBy: Instant } | undefined> {
+  const { sellerId, reason } = command;
+  const before = await lockSeller(tx, sellerId);
+  if (before === undefined) return undefined;
+  const at = await now(tx);
+  command.checkVersion(before.version);
+  const seller = await moveSeller(tx, before, { event: "close", suspension: null, reason }, { ...command, now: at });
+  const open = await readOpenOrders(tx, { kind: "seller", id: sellerId }, namedOrders);
+  if (open.count > 0) {
+    const orders = open.first.map((orderId) => toWireId(prefixes.order, orderId));
+    throw new Refused<SellerOrdersOpen>({ code: "orders-open", count: open.count, orders });
+  }
+  await setDeadlines(tx, [sellerSweep(sellerId, effectiveBy(at))]);
+  return { seller, effectiveBy: effectiveBy(at) };
+}

@@ -1,0 +1,39 @@
+import type { AuditId } from "../../kernel/ids.ts";
+import { appendAudit } from "../../platform/audit/index.ts";
+import type { Transaction } from "../../platform/db/index.ts";
+import type { Sealed } from "../../platform/sealing/index.ts";
+import { type Company, toldCompany } from "./company.ts";
+import type { OperatorActor } from "./company-commands.ts";
+
+/** What the operator did with a company; the contact's data comes sealed. */
+export type CompanyAudit = {
+  readonly action: string;
+  readonly before?: Company;
+  readonly after: Company;
+  readonly contact?: Sealed;
+  readonly reason?: string | undefined;
+};
+
+/** Writes the audit entry of a request of the operator: one, though the company took several steps, for one request did one thing. */
+export async function auditCompany(
+  tx: Transaction,
+  { principal, now, newId, requestId, idempotencyId }: OperatorActor,
+  { action, before, after, contact, reason }: CompanyAudit,
+): Promise<void> {
+  await appendAudit(tx, [
+    {
+      auditId: newId<AuditId>(now),
+      at: now,
+      organisationId: principal.organisationId,
+      principalId: principal.keyId,
+      action,
+      subjectType: "company",
+      subjectId: after.companyId,
+      before: before && toldCompany(before),
+      after: { ...toldCompany(after), ...(contact === undefined ? {} : { contact }) },
+      reason,
+      requestId,
+      idempotencyId,
+    },
+  ]);
+}
