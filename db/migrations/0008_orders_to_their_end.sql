@@ -79,6 +79,8 @@ alter table orders
   add constraint orders_freight_kind_is_known check (freight_kind in ('whole', 'per_unit')) not valid;
 create index orders_open on orders (seller_id, state, order_id) where state not in ('completed', 'cancelled', 'rejected', 'expired');
 create index orders_open_of_company on orders (company_id, state, order_id) where state not in ('completed', 'cancelled', 'rejected', 'expired');
+-- A company's own order number names an order to everybody.
+create index orders_by_reference on orders (client_reference, order_id);
 grant update (promised_on, cancellable_from), insert (freight, freight_kind, client_reference, requested_on, promised_on) on orders to stoa_flow;
 
 alter table order_lines
@@ -242,6 +244,7 @@ create table order_requests (
 );
 create unique index order_requests_one_open on order_requests (seller_id, order_id, kind) where state = 'open';
 create index order_requests_by_order on order_requests (seller_id, order_id);
+create index order_requests_by_company on order_requests (company_id, request_id);
 create trigger order_requests_follow_their_lifecycle_on_insert after insert on order_requests
   referencing new table as new_rows for each statement execute function follow_lifecycle('order_request', 'request_id', 'seller_id, request_id');
 create trigger order_requests_follow_their_lifecycle_on_update after update on order_requests
@@ -310,8 +313,16 @@ create table shipments (
   constraint shipments_order_fkey foreign key (seller_id, order_id) references orders,
   constraint shipments_location_fkey foreign key (seller_id, location_id) references locations,
   constraint shipments_replaces_fkey foreign key (seller_id, replaces) references shipments,
-  constraint shipments_resolution_is_known check (resolution is null or resolution in ('credited', 'replaced') and state in ('lost', 'refused', 'delivered', 'returned_to_seller', 'written_off')),
-  constraint shipments_shipped_has_its_time check ((shipped_at is null) = (state in ('packed', 'cancelled')))
+  constraint shipments_resolution_is_known check (
+    resolution is null or resolution in ('credited', 'replaced') and state in ('lost', 'refused', 'delivered', 'returned_to_seller', 'written_off')),
+  -- Who refuses a parcel gets the money back at once, whatever becomes of the goods.
+  constraint shipments_refused_is_credited check (
+    state not in ('refused', 'returned_to_seller', 'written_off') or resolution is not distinct from 'credited'),
+  constraint shipments_shipped_has_its_time check ((shipped_at is null) = (state in ('packed', 'cancelled'))),
+  constraint shipments_ended_has_its_time check ((ended_at is null) = (state in ('packed', 'shipped', 'lost', 'refused'))),
+  constraint shipments_times_rise check (shipped_at >= packed_at and ended_at >= coalesce(shipped_at, packed_at)),
+  constraint shipments_forced_is_shipped check (forced_reason is null or shipped_at is not null),
+  constraint shipments_number_is_positive check (number > 0)
 );
 -- A lost parcel is replaced once at a time: a replacement that was cancelled may be packed again.
 create unique index shipments_one_replacement on shipments (seller_id, replaces) where replaces is not null and state <> 'cancelled';
@@ -321,7 +332,9 @@ create trigger shipments_follow_their_lifecycle_on_update after update on shipme
   referencing old table as old_rows new table as new_rows for each statement
   execute function follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
 create trigger shipments_only_rise before update on shipments
-  for each row when (new.version <= old.version or old.resolution is not null and new.resolution is distinct from old.resolution)
+  for each row when (new.version <= old.version or old.resolution = 'credited' and new.resolution is distinct from old.resolution
+    or old.shipped_at is not null and new.shipped_at is distinct from old.shipped_at
+    or old.ended_at is not null and new.ended_at is distinct from old.ended_at)
   execute function refuse_going_back();
 create table shipment_lines (
   seller_id      uuid    not null,

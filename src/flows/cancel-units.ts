@@ -43,6 +43,7 @@ import { appendEvents, type EventData } from "../platform/outbox/index.ts";
 import { confirmPendingCheckout } from "./confirm-pending-checkout.ts";
 import { checkoutEvent, type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { settleOrders } from "./settle-orders.ts";
+import { deliverOrderIfDone } from "./settle-shipments.ts";
 
 /** The rows that cancelling units locks, in the global order. */
 export const endingLocks: readonly LockKind[] = ["checkout", "order", "reservation", "stock_level", "credit_account", "deadline"];
@@ -166,7 +167,10 @@ export async function cancelUnits(
     if (checkout === undefined) continue;
     confirmed.push(await confirmIfNothingIsDue(tx, checkout, withChanges(locked.orders, changed), means));
   }
-  return { checkouts: confirmed, orders: changed };
+  const orders: Order[] = [];
+  // What has left already may all have arrived.
+  for (const order of changed) orders.push(await deliverOrderIfDone(tx, order, means.cause, means));
+  return { checkouts: confirmed, orders };
 }
 
 type Plan = {

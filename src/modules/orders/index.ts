@@ -29,7 +29,7 @@ export {
   orderRules,
   requestDeadline,
 } from "./order-deadlines.ts";
-export { type OrderEvent, orderMachine, type OrderState } from "./order-machine.ts";
+export { openOrderStates, type OrderEvent, orderMachine, type OrderState } from "./order-machine.ts";
 export { type NumberedLine, type OrderNumbers, partOrder, readNumbersOfOrders, readOrderNumbers } from "./order-numbers.ts";
 export { type DrawnUnits, drawUnits, openUnits, type UnitDraw } from "./order-parts.ts";
 export type {

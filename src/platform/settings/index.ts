@@ -10,6 +10,9 @@ export {
   orderDeliveryNoticeDays,
   orderLateDays,
   orderShipEndDays,
+  shipmentLossDays,
+  shipmentPackedDays,
+  shipmentRefusalDays,
 } from "./orders.ts";
 export { settingsPage } from "./settings-page.ts";
 export {

@@ -81,7 +81,34 @@ export const orderCompletionDays = declareSetting({
   description: "How long goods may be sent back after they were delivered. Then the order is completed.",
 });
 
-/** The settings of orders. */
+export const shipmentPackedDays = declareSetting({
+  name: "shipment_packed_days",
+  schema: workingDays,
+  default: 3,
+  unit: "working days of the seller",
+  risk: "low",
+  description: "How long a packed parcel waits to be sent. Then it is cancelled; what was in it stays reserved for its order.",
+});
+
+export const shipmentLossDays = declareSetting({
+  name: "shipment_loss_days",
+  schema: workingDays,
+  default: 5,
+  unit: "working days of the seller",
+  risk: "low",
+  description: "How long a seller has to send another parcel in place of a lost one. Then the company gets its money.",
+});
+
+export const shipmentRefusalDays = declareSetting({
+  name: "shipment_refusal_days",
+  schema: days,
+  default: 30,
+  unit: "days",
+  risk: "low",
+  description: "How long a parcel that the company refused may be on its way back. Then it is written off.",
+});
+
+/** The settings of orders and their parcels. */
 export const orderSettings: readonly Setting[] = [
   orderAcceptanceDays,
   orderLateDays,
@@ -91,4 +118,7 @@ export const orderSettings: readonly Setting[] = [
   orderDeliveryNoticeDays,
   orderDeliveryDays,
   orderCompletionDays,
+  shipmentPackedDays,
+  shipmentLossDays,
+  shipmentRefusalDays,
 ];

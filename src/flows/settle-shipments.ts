@@ -1,0 +1,72 @@
+import { addMillis } from "../kernel/clock.ts";
+import {
+  awaitedBy,
+  deadlineKey,
+  type Order,
+  orderDeadlineKinds,
+  orderMachine,
+  ordersWithParcelsAbout,
+  type Shipment,
+  shipmentDeadline,
+  writeOrderChange,
+} from "../modules/orders/index.ts";
+import type { Transaction } from "../platform/db/index.ts";
+import { clearDeadlines, setDeadlines } from "../platform/jobs/index.ts";
+import { step } from "../platform/lifecycle/index.ts";
+import { appendEvents } from "../platform/outbox/index.ts";
+import { readSellerCalendar } from "../views/seller-calendars.ts";
+import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
+import { stoppedSince } from "./refuse-stopped.ts";
+import { settleOrders } from "./settle-orders.ts";
+
+/** A parcel that has changed: as it was, if it was, and as it is now. */
+export type MovedShipment = { readonly from?: Shipment; readonly shipment: Shipment };
+
+/** What parcels of one locked order no longer wait for is cleared, and what they wait for now is due by their seller's calendar. */
+export async function settleShipments(tx: Transaction, order: Order, moved: readonly MovedShipment[], means: OrderMeans): Promise<void> {
+  const changed = moved.filter(({ from, shipment }) => (from === undefined ? undefined : awaitedBy(from)) !== awaitedBy(shipment));
+  await clearDeadlines(
+    tx,
+    changed.flatMap(({ from }) => {
+      const kind = from === undefined ? undefined : awaitedBy(from);
+      return from === undefined || kind === undefined ? [] : [deadlineKey(from, kind)];
+    }),
+  );
+  const waiting = changed.filter(({ shipment }) => awaitedBy(shipment) !== undefined);
+  if (waiting.length === 0) return;
+  const calendar = await readSellerCalendar(tx, order.sellerId);
+  const [stoppedAt] = await stoppedSince(tx, [order], means.at);
+  await setDeadlines(
+    tx,
+    waiting.flatMap(({ shipment }) => {
+      const deadline = shipmentDeadline(shipment, { rules: means.rules, calendar }, means.at);
+      return deadline === undefined ? [] : [{ ...deadline, stoppedAt }];
+    }),
+  );
+}
+
+const dayMillis = 24 * 60 * 60 * 1_000;
+
+/** From now on a shipped order waits anew for what is on its way: to be announced and then taken for delivered. */
+export async function waitForDeliveryAnew(tx: Transaction, order: Order, { rules, at }: OrderMeans): Promise<void> {
+  const [stoppedAt] = await stoppedSince(tx, [order], at);
+  const due = { organisationId: order.sellerId, subjectId: order.orderId, stoppedAt };
+  await setDeadlines(tx, [
+    { ...due, kind: orderDeadlineKinds.delivery, dueAt: addMillis(at, rules.deliveryDays * dayMillis) },
+    { ...due, kind: orderDeadlineKinds.deliveryNotice, dueAt: addMillis(at, rules.deliveryNoticeDays * dayMillis) },
+  ]);
+}
+
+/**
+ * A locked order of which everything has left is delivered when nothing is about any more: each of its parcels has arrived, was
+ * cancelled, or its loss or refusal is dealt with. Gives the order as it is then.
+ */
+export async function deliverOrderIfDone(tx: Transaction, order: Order, cause: string, means: OrderMeans): Promise<Order> {
+  if (order.state !== "shipped") return order;
+  if ((await ordersWithParcelsAbout(tx, [order])).has(order.orderId)) return order;
+  const edge = { event: "deliver", to: step(orderMachine, order.state, "deliver") } as const;
+  const delivered = await writeOrderChange(tx, { order, edge, cause }, means);
+  await settleOrders(tx, [{ from: order.state, order: delivered }], means);
+  await appendEvents(tx, [orderEvent(delivered, cause, means)]);
+  return delivered;
+}

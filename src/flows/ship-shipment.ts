@@ -1,0 +1,42 @@
+import { lockLevelsOfReservations, lockReservationsOfOrders } from "../modules/inventory/index.ts";
+import { type Order, readOrderNumbers, readShipmentLines, type Shipment } from "../modules/orders/index.ts";
+import type { LockKind, Transaction } from "../platform/db/index.ts";
+import { lockForAction, meansOf, type ShipmentCommand } from "./locked-shipment.ts";
+import { refuseStopped } from "./refuse-stopped.ts";
+import { judgeGoods, type Sending, sendParcel } from "./ship-parcel.ts";
+
+/** The rows that shipping a parcel locks, in the global order. */
+export const shippingLocks: readonly LockKind[] = ["order", "shipment", "reservation", "stock_level", "deadline"];
+
+/**
+ * Ships a packed parcel.
+ *
+ * Locks: order, shipment, reservation, stock level, deadline.
+ *
+ * @returns undefined when the seller has no such parcel
+ * @throws Refused state-conflict, on-hold, goods-not-on-hand, promised-to-older
+ */
+export async function shipShipment(
+  tx: Transaction,
+  command: ShipmentCommand & Sending,
+): Promise<{ readonly order: Order; readonly shipment: Shipment } | undefined> {
+  const locked = await lockForAction(tx, command, "ship");
+  if (locked === undefined) return undefined;
+  const { order, shipment } = locked;
+  const lines = await readShipmentLines(tx, [shipment]);
+  const reservations = new Map((await lockReservationsOfOrders(tx, [order])).map((each) => [each.reservationId, each]));
+  const units = lines.flatMap(({ lineNumber, quantity, reservationId }) => {
+    const reservation = reservations.get(reservationId);
+    return reservation === undefined ? [] : [{ lineNumber, quantity, reservation }];
+  });
+  const levels = await lockLevelsOfReservations(
+    tx,
+    units.map(({ reservation }) => reservation),
+  );
+  const means = await meansOf(tx, command);
+  await refuseStopped(tx, order);
+  const forcedReason = await judgeGoods(tx, units, levels, command.force);
+  const numbers = await readOrderNumbers(tx, order.sellerId, order.orderId);
+  const { carrier, tracking } = command;
+  return sendParcel(tx, { order, numbers, shipment, units }, { carrier, tracking, forcedReason }, means);
+}
