@@ -45,6 +45,8 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   const taxRate = await operator.post<{ id: string }>("/v1/operator/tax-rates", {
     ...{ country: "DE", category: randomUUID().slice(0, 8), code: "S", rate_ppm: 50_000, valid_from: "2020-01-01" },
   });
+  // The list does not hold yet, and the plan is in a currency in which nothing is placed.
+  const { priceList, freightPlan } = await examplePrices(seller.caller, company.id);
   const confirmed = await place(example.clientReference, "on_account", 3);
   const pending = await place("PO-2026-0814", "bank_transfer", 50);
   const members = {
