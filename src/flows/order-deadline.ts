@@ -19,7 +19,8 @@ import { clearDeadlines, type DeadlineKey, standingDeadline } from "../platform/
 import { appendEvents } from "../platform/outbox/index.ts";
 import { cancellingSuspension } from "../views/orders.ts";
 import { endRequest, waitForSeller } from "./answer-order-request.ts";
-import { cancelUnits, lockHeldUnits, lockOrdersOf } from "./cancel-units.ts";
+import { cancelPackedParcels, lockPackedParcels, unpackedReservations } from "./cancel-packed.ts";
+import { type CancelMeans, cancelUnits, type LockedCheckout, lockHeldUnits, lockOrdersOf } from "./cancel-units.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { readOrderStops } from "../views/order-stops.ts";
 
@@ -37,7 +38,7 @@ type CancellingKind = (typeof orderDeadlineKinds)["acceptance" | "shipEnd" | "su
  * Cancels what is open of an order because its seller did not accept it in time, did not ship it in time, or because seller or company was
  * suspended with the reach `cancel`. Against a command at the same instant the locks of checkout and order decide.
  *
- * Locks: checkout (only if nobody holds it), order, reservation, stock level, credit account, deadline.
+ * Locks: checkout (only if nobody holds it), order, shipment, reservation, stock level, credit account, deadline.
  *
  * @returns "busy" when somebody else holds the checkout: the sweeper comes again
  */
@@ -55,17 +56,24 @@ export async function cancelOrderByDeadline(tx: Transaction, kind: CancellingKin
   // A suspension stops all that its orders wait for, but what it has cancelled itself.
   const isStopped = kind !== orderDeadlineKinds.suspended && (await readOrderStops(tx, [order])).has(order.orderId);
   if (isStopped || !(await isDue(tx, key, at))) return "done";
-  const numbers = await readOrderNumbers(tx, order.sellerId, order.orderId);
-  const draws = allOpenUnits(numbers.lines);
-  if (cause === undefined || draws.length === 0) {
-    await clearDeadlines(tx, [key]);
-    return "done";
-  }
-  const cancelling = { locked, orders: [{ order, numbers, draws }] };
-  const held = await lockHeldUnits(tx, [cancelling]);
+  if (cause !== undefined)
+    await cancelRest(tx, locked, order, { ...command, at, actor, idempotencyId: null, ends: "cancel", cause, reason: null });
   await clearDeadlines(tx, [key]);
-  await cancelUnits(tx, [cancelling], held, { ...command, at, actor, idempotencyId: null, ends: "cancel", cause, reason: null });
   return "done";
+}
+
+/** Opens the packed parcels of an order, and cancels all that is open then. */
+async function cancelRest(tx: Transaction, locked: LockedCheckout, order: Order, means: CancelMeans): Promise<void> {
+  const parcels = await lockPackedParcels(tx, [order]);
+  const before = { order, numbers: await readOrderNumbers(tx, order.sellerId, order.orderId), draws: [] };
+  const held = await lockHeldUnits(tx, [{ locked, orders: [before] }]);
+  const unpacked = await cancelPackedParcels(tx, [before], parcels, { ...means, reason: undefined });
+  const orders = unpacked.orders
+    .map((each) => ({ ...each, draws: allOpenUnits(each.numbers.lines) }))
+    .filter(({ draws }) => draws.length > 0);
+  const now = new Map(unpacked.orders.map((each) => [each.order.orderId, each.order]));
+  const whole = { checkout: locked.checkout, orders: locked.orders.map((each) => now.get(each.orderId) ?? each) };
+  if (orders.length > 0) await cancelUnits(tx, [{ locked: whole, orders }], unpackedReservations(held, parcels), means);
 }
 
 /** Why the deadline cancels this order; undefined when it does not wait for it any more. */

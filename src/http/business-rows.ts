@@ -5,7 +5,7 @@ import type { CompanyRefusal } from "../modules/companies/index.ts";
 import type { HoldRefusal } from "../modules/holds/index.ts";
 import type { IdentityRefusal } from "../modules/identity/index.ts";
 import type { StockOperationRefusal } from "../modules/inventory/index.ts";
-import type { UnitsNotOpen } from "../modules/orders/index.ts";
+import type { OrderRefusal } from "../modules/orders/index.ts";
 import type { PaymentRefusal } from "../modules/payments/index.ts";
 import type { PricingRefusal } from "../modules/pricing/index.ts";
 import type { SellerRefusal } from "../modules/sellers/index.ts";
@@ -29,7 +29,7 @@ type KnownRefusal =
   | OnHold
   | IdentityRefusal
   | StockOperationRefusal
-  | UnitsNotOpen
+  | OrderRefusal
   | PaymentRefusal
   | PricingRefusal
   | SellerRefusal
@@ -151,6 +151,34 @@ export const businessRows = {
     "The stock is promised",
     "After this less would be there than is promised, or less than nothing on hand; each of `lines` names the `orders` that hold it, and what each would have to give up.",
     "Cancel what `orders` names, or have the newest give up by `shortfall` where the command takes it, or ask for less, under a new key.",
+  ),
+  "units-packed": stored(
+    409,
+    "new_key",
+    "The units are packed",
+    "Units that are asked for stand in a parcel that is packed; `shipments` names it.",
+    "Have the shipment cancelled first, then use a new key; or ask for what is open.",
+  ),
+  "request-open": stored(
+    409,
+    "new_key",
+    "The same was asked already",
+    "A question of this kind about the order waits for its answer; `request` names it.",
+    "Wait for the answer, or withdraw that question first and use a new key.",
+  ),
+  "acceptance-empty": stored(
+    422,
+    "never",
+    "Nothing would be accepted",
+    "No line would be delivered, not in part.",
+    "Reject the order instead, or accept at least one unit.",
+  ),
+  "promise-out-of-bounds": stored(
+    422,
+    "never",
+    "The promised day is out of bounds",
+    "A day is promised from today on, by the seller's calendar, and at most two years ahead; `earliest` and `latest` tell the bounds.",
+    "Promise a day between the two.",
   ),
   "units-not-open": stored(
     409,

@@ -43,8 +43,16 @@ export const example = {
   pendingCheckout: "chk_01k9zv3n7gfx1t0c5r2m8q4a6n",
   /** The order of the confirmed checkout. */
   order: "ord_01k9zv3n7gfx1t0c5r2m8q4a6p",
+  /** A confirmed order whose seller asks to deliver less, and that question. */
+  askedOrder: "ord_01k9zv3n7gfx1t0c5r2m8q4e01",
+  orderRequest: "orq_01k9zv3n7gfx1t0c5r2m8q4e02",
+  /** An accepted order of which the company asks to cancel a part, and that question. */
+  acceptedOrder: "ord_01k9zv3n7gfx1t0c5r2m8q4e03",
+  cancellationRequest: "orq_01k9zv3n7gfx1t0c5r2m8q4e04",
   receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
+  priceList: "prl_01k9zv3n7gfx1t0c5r2m8q4d01",
+  freightPlan: "frp_01k9zv3n7gfx1t0c5r2m8q4d02",
   stockOperation: "sto_01k9zv3n7gfx1t0c5r2m8q4a6s",
   movement: "mov_01k9zv3n7gfx1t0c5r2m8q4d02",
   event: "evt_01k9zv3n7gfx1t0c5r2m8q4a6t",

@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/clock.ts";
-import type { CheckoutId, CompanyId, OrderId, SellerId, Uuid } from "../kernel/ids.ts";
+import type { CheckoutId, CompanyId, OrderId, SellerId } from "../kernel/ids.ts";
 import type { Currency } from "../kernel/money.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
 import type { HistoryView } from "./checkouts.ts";
@@ -10,15 +10,20 @@ export type OrderView = {
   readonly order_id: OrderId;
   readonly company_id: CompanyId;
   readonly checkout_id: CheckoutId;
+  readonly client_reference: string;
   readonly state: string;
   readonly version: number;
   readonly dispatch_country: string;
   readonly currency: Currency;
+  readonly freight: bigint;
   readonly net: bigint;
   readonly tax: bigint;
   readonly total: bigint;
   readonly cancelled: bigint;
   readonly placed_at: Instant;
+  readonly requested_on: string | null;
+  readonly promised_on: string | null;
+  readonly cancellable_from: Instant | null;
   readonly seller_name: string;
   readonly company_name: string;
   readonly line_count: number;
@@ -32,67 +37,29 @@ export type ListedOrder = Omit<OrderView, "snapshot">;
 export async function findOrderView(reader: Reader, orderId: OrderId): Promise<OrderView | undefined> {
   return reader.find(
     sql<OrderView>`
-      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
-        placed_at, seller_name, company_name, line_count, snapshot
+      select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
+        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count, snapshot
       from orders
       where order_id = ${orderId}`,
   );
 }
 
-/** A page of one seller's orders, new to old. */
-export async function listOrdersOfSeller(
-  reader: Reader,
-  sellerId: Uuid,
-  page: { readonly before: Uuid; readonly count: number },
-): Promise<readonly ListedOrder[]> {
-  return reader.query(
-    sql<ListedOrder>`
-      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
-        placed_at, seller_name, company_name, line_count
-      from orders
-      where seller_id = ${sellerId} and order_id < ${page.before}
-      order by order_id desc
-      limit ${page.count}`,
-  );
-}
+/** What became of a line's units, and by when the seller promised those that are left. */
+export type LineView = {
+  readonly line_number: number;
+  readonly packed: number;
+  readonly shipped: number;
+  readonly cancelled: number;
+  readonly promised_on: string | null;
+};
 
-/** A page of one company's orders by checkout, new to old, and within one by seller: the order of the index that holds them. */
-export async function listOrdersOfCompany(
-  reader: Reader,
-  companyId: Uuid,
-  page: { readonly before: Uuid; readonly beforeSecond: Uuid; readonly count: number },
-): Promise<readonly ListedOrder[]> {
-  return reader.query(
-    sql<ListedOrder>`
-      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
-        placed_at, seller_name, company_name, line_count
-      from orders
-      where company_id = ${companyId} and (checkout_id, seller_id) < (${page.before}, ${page.beforeSecond})
-      order by checkout_id desc, seller_id desc
-      limit ${page.count}`,
-  );
-}
-
-/** A page of all orders, new to old, for the operator. */
-export async function listOrders(reader: Reader, page: { readonly before: Uuid; readonly count: number }): Promise<readonly ListedOrder[]> {
-  return reader.query(
-    sql<ListedOrder>`
-      select seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, cancelled,
-        placed_at, seller_name, company_name, line_count
-      from orders
-      where order_id < ${page.before}
-      order by order_id desc
-      limit ${page.count}`,
-  );
-}
-
-/** How many units of each line of an order are cancelled. */
-export async function cancelledUnits(reader: Reader, sellerId: SellerId, orderId: OrderId): Promise<ReadonlyMap<number, number>> {
+/** What became of the units of each line of an order, by line number. */
+export async function lineViews(reader: Reader, sellerId: SellerId, orderId: OrderId): Promise<ReadonlyMap<number, LineView>> {
   const rows = await reader.query(
-    sql<{ line_number: number; cancelled: number }>`
-      select line_number, cancelled from order_lines where seller_id = ${sellerId} and order_id = ${orderId}`,
+    sql<LineView>`
+      select line_number, packed, shipped, cancelled, promised_on from order_lines where seller_id = ${sellerId} and order_id = ${orderId}`,
   );
-  return new Map(rows.map(({ line_number, cancelled }) => [line_number, cancelled]));
+  return new Map(rows.map((row) => [row.line_number, row]));
 }
 
 /** How an order came to be what it is, from its birth on. */

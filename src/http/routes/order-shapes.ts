@@ -1,20 +1,21 @@
-import type { Static } from "typebox";
-import { toRfc3339 } from "../../kernel/clock.ts";
+import Type, { type Static } from "typebox";
+import { type Instant, toRfc3339 } from "../../kernel/clock.ts";
 import { toWireId } from "../../kernel/ids.ts";
-import { eventsFrom } from "../../kernel/lifecycle.ts";
 import { money as moneyOf } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 import type { OrderSnapshot } from "../../flows/place-checkouts/index.ts";
-import { type OrderState, orderMachine } from "../../modules/orders/index.ts";
-import type { Reader } from "../../platform/db/index.ts";
+import { orderActions, type OrderParty, type OrderState } from "../../modules/orders/index.ts";
+import { now, type Reader } from "../../platform/db/index.ts";
 import type { OrderId } from "../../kernel/ids.ts";
-import { cancelledUnits, findOrderView, type ListedOrder, orderHistory, type OrderView } from "../../views/orders.ts";
+import { openRequestsOf } from "../../views/order-requests.ts";
+import { findOrderView, lineViews, type ListedOrder, orderHistory } from "../../views/orders.ts";
 import { example } from "../examples.ts";
 import {
   attributes,
   closed,
   countryCode,
   currencyCode,
+  day,
   idOf,
   instant,
   integer,
@@ -25,32 +26,43 @@ import {
   text,
   version,
 } from "../shapes.ts";
-import { historyStep, shownStep } from "./checkout-shapes.ts";
+import { historyStep, lineTax, shownStep } from "./checkout-shapes.ts";
+import { orderRequest, orderRequestSample, shownOrderRequest } from "./order-request-shapes.ts";
+import { orderActionWords, orderStates } from "./order-states.ts";
 
-const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const satisfies readonly OrderState[];
-const rate = integer(0, 1_000_000, "Parts per million");
+const units = integer(0, 1_000_000_000);
+const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const members = {
   id: idOf("order"),
   version,
   checkout: idOf("checkout"),
+  client_reference: Type.String({ maxLength: 64 }),
   seller: closed({ id: idOf("seller"), name: text(200) }),
   company: closed({ id: idOf("company"), name: text(200) }),
   state: oneOf(orderStates),
   dispatch_country: countryCode,
   currency: currencyCode,
+  freight: money,
   net: money,
   tax: money,
   total: money,
   cancelled: money,
   placed_at: instant,
+  requested_on: orNull(day),
+  promised_on: orNull(day),
+  cancellable_from: orNull(instant),
   line_count: integer(1, 3_000),
+  allowed_actions: listOf(oneOf(orderActionWords), 0, orderActionWords.length),
 };
 
-/** An order in an answer to a write, and in a list. */
-export const order = closed(members);
+/** An order in a list: its numbers, and what the caller may do about it now. */
+export const listedOrder = closed(members);
 
-/** An order's line as it was agreed, and how much of it is cancelled. */
+/** An order in an answer to a write: as in a list, and the questions about it that wait for an answer. */
+export const order = closed({ ...members, open_requests: listOf(orderRequest, 0, 2) });
+
+/** An order's line as it was agreed, and what became of its units: what is neither packed, shipped nor cancelled is open. */
 export const orderLine = closed({
   line_number: integer(1, 3_000),
   offer: idOf("offer"),
@@ -60,114 +72,156 @@ export const orderLine = closed({
   unit: text(20),
   attributes,
   quantity,
-  cancelled: integer(0, 1_000_000_000),
+  packed: units,
+  shipped: units,
+  cancelled: units,
+  promised_on: orNull(day),
   unit_price: money,
+  list_price: money,
+  price_from: text(30, "offer, or the id of the price list"),
   price_per: integer(1, 1_000_000_000),
   gross: money,
   discount: money,
   net: money,
-  tax: closed({ category: text(32), code: oneOf(["S", "Z"]), rate_ppm: rate }),
+  tax: lineTax,
 });
 
 /** An order as it is read: what was agreed, what the caller may do now, how it came to be what it is. */
 export const readOrder = closed({
   ...members,
-  client_reference: text(64),
   payment_method: oneOf(["on_account", "bank_transfer"]),
   lines: listOf(orderLine, 1, 3_000),
-  tax_groups: listOf(closed({ category: text(32), code: oneOf(["S", "Z"]), rate_ppm: rate, net: money, tax: money }), 1, 3_000),
-  allowed_actions: listOf(oneOf(["cancel"]), 0, 1),
+  tax_groups: listOf(closed({ ...lineTax.properties, net: money, tax: money }), 1, 3_000),
+  open_requests: listOf(orderRequest, 0, 2),
   history: listOf(historyStep, 1, 100),
 });
 
 /** Why somebody cancels. */
 export const reason = text(500, "Why; shown in the history");
 
-/** An order of a view, as lists and answers to writes show it. */
-export function shownOrder(row: ListedOrder): Static<typeof order> {
+/** An order of a view as lists show it to a party at this moment. */
+export function shownListedOrder(row: ListedOrder, party: OrderParty, at: Instant): Static<typeof listedOrder> {
   const wire = (amount: bigint) => toWire(moneyOf(amount, row.currency));
+  const state = row.state as OrderState;
   return {
     id: toWireId("ord", row.order_id),
     version: row.version,
     checkout: toWireId("chk", row.checkout_id),
+    client_reference: row.client_reference,
     seller: { id: toWireId("sel", row.seller_id), name: row.seller_name },
     company: { id: toWireId("cmp", row.company_id), name: row.company_name },
-    state: row.state as (typeof orderStates)[number],
+    state,
     dispatch_country: row.dispatch_country,
     currency: row.currency,
+    freight: wire(row.freight),
     net: wire(row.net),
     tax: wire(row.tax),
     total: wire(row.total),
     cancelled: wire(row.cancelled),
     placed_at: toRfc3339(row.placed_at),
+    requested_on: row.requested_on,
+    promised_on: row.promised_on,
+    cancellable_from: row.cancellable_from === null ? null : toRfc3339(row.cancellable_from),
     line_count: row.line_count,
+    allowed_actions: [...orderActions({ state, cancellableFrom: row.cancellable_from }, party, at)],
   };
+}
+
+/** An order as answers to writes show it; undefined when the reader sees none of this id. */
+export async function readChangedOrder(
+  reader: Reader,
+  orderId: OrderId,
+  party: OrderParty,
+): Promise<{ readonly body: Static<typeof order>; readonly version: number } | undefined> {
+  const row = await findOrderView(reader, orderId);
+  if (row === undefined) return undefined;
+  const requests = await openRequestsOf(reader, row.seller_id, row.order_id);
+  const open_requests = requests.map((request) => shownOrderRequest(request, party));
+  return { body: { ...shownListedOrder(row, party, await now(reader)), open_requests }, version: row.version };
 }
 
 /** Reads an order whole; undefined when the reader's role and organisation have none of this id. */
 export async function readWholeOrder(
   reader: Reader,
   orderId: OrderId,
-  party: "company" | "seller" | "operator",
+  party: OrderParty,
 ): Promise<{ readonly body: Static<typeof readOrder>; readonly version: number } | undefined> {
   const row = await findOrderView(reader, orderId);
   if (row === undefined) return undefined;
-  const [cancelled, history] = await Promise.all([
-    cancelledUnits(reader, row.seller_id, row.order_id),
+  const [lines, requests, history, at] = await Promise.all([
+    lineViews(reader, row.seller_id, row.order_id),
+    openRequestsOf(reader, row.seller_id, row.order_id),
     orderHistory(reader, row.seller_id, row.order_id),
+    now(reader),
   ]);
-  // What was agreed is shown as it was written: nothing is computed, nothing is looked up.
+  // What was agreed is shown as it was written: nothing is computed, nothing is looked up. Early snapshots know no list price.
   const agreed = JSON.parse(row.snapshot) as OrderSnapshot;
   const wire = (amount: number) => ({ amount, currency: agreed.currency });
   const body = {
-    ...shownOrder(row),
-    client_reference: agreed.client_reference,
+    ...shownListedOrder(row, party, at),
     payment_method: agreed.payment_method as "on_account" | "bank_transfer",
-    lines: agreed.lines.map((line) => ({
-      ...line,
-      cancelled: cancelled.get(line.line_number) ?? 0,
-      unit_price: wire(line.unit_price),
-      gross: wire(line.gross),
-      discount: wire(line.discount),
-      net: wire(line.net),
-      tax: { ...line.tax, code: line.tax.code as "S" | "Z" },
-    })),
-    tax_groups: agreed.tax_groups.map((group) => ({
-      ...group,
-      code: group.code as "S" | "Z",
-      net: wire(group.net),
-      tax: wire(group.tax),
-    })),
-    allowed_actions: eventsFrom(orderMachine, row.state as OrderState, party).filter((event) => event === "cancel"),
+    lines: agreed.lines.map((line) => {
+      const { packed = 0, shipped = 0, cancelled = 0, promised_on = null } = lines.get(line.line_number) ?? {};
+      return {
+        ...{
+          line_number: line.line_number,
+          offer: line.offer,
+          reference: line.reference,
+          sku: line.sku,
+          title: line.title,
+          unit: line.unit,
+        },
+        ...{ attributes: line.attributes, quantity: line.quantity, packed, shipped, cancelled, promised_on },
+        unit_price: wire(line.unit_price),
+        list_price: wire(line.list_price ?? line.unit_price),
+        price_from: line.price_from ?? "offer",
+        price_per: line.price_per,
+        gross: wire(line.gross),
+        discount: wire(line.discount),
+        net: wire(line.net),
+        tax: shownTax(line.tax),
+      };
+    }),
+    tax_groups: agreed.tax_groups.map((group) => ({ ...shownTax(group), net: wire(group.net), tax: wire(group.tax) })),
+    open_requests: requests.map((request) => shownOrderRequest(request, party)),
     history: history.map(shownStep),
   };
   return { body, version: row.version };
 }
 
+function shownTax({ category, code, rate_ppm }: OrderSnapshot["lines"][number]["tax"]): Static<typeof lineTax> {
+  return { category, code: code as Static<typeof lineTax>["code"], rate_ppm };
+}
+
 const eur = (amount: number) => ({ amount, currency: "EUR" });
 
-/** The order of the examples. */
-export const orderSample: Static<typeof order> = {
+/** The order of the examples, in a list of its company's. */
+export const listedOrderSample: Static<typeof listedOrder> = {
   id: example.order,
   version: 1,
   checkout: example.checkout,
+  client_reference: example.clientReference,
   seller: { id: example.seller, name: "Nordschrauben GmbH" },
   company: { id: example.company, name: "Werft AG" },
   state: "confirmed",
   dispatch_country: "DE",
   currency: "EUR",
+  freight: eur(0),
   net: eur(20_000),
   tax: eur(3_800),
   total: eur(23_800),
   cancelled: eur(0),
   placed_at: example.time,
+  requested_on: null,
+  promised_on: "2026-11-25",
+  cancellable_from: null,
   line_count: 1,
+  allowed_actions: ["cancel"],
 };
 
 /** The same as it is read. */
 export const readOrderSample: Static<typeof readOrder> = {
-  ...orderSample,
-  client_reference: example.clientReference,
+  ...listedOrderSample,
   payment_method: "on_account",
   lines: [
     {
@@ -179,8 +233,13 @@ export const readOrderSample: Static<typeof readOrder> = {
       unit: "C62",
       attributes: {},
       quantity: 2,
+      packed: 0,
+      shipped: 0,
       cancelled: 0,
+      promised_on: "2026-11-25",
       unit_price: eur(10_000),
+      list_price: eur(10_000),
+      price_from: "offer",
       price_per: 1,
       gross: eur(20_000),
       discount: eur(0),
@@ -189,11 +248,32 @@ export const readOrderSample: Static<typeof readOrder> = {
     },
   ],
   tax_groups: [{ category: "standard", code: "S", rate_ppm: 190_000, net: eur(20_000), tax: eur(3_800) }],
-  allowed_actions: ["cancel"],
+  open_requests: [],
   history: [{ version: 1, from: "", event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
 };
 
 /** The order after it was cancelled. */
-export const cancelledOrderSample: Static<typeof order> = { ...orderSample, version: 2, state: "cancelled", cancelled: eur(23_800) };
+export const cancelledOrderSample: Static<typeof order> = {
+  ...listedOrderSample,
+  version: 2,
+  state: "cancelled",
+  cancelled: eur(23_800),
+  allowed_actions: [],
+  open_requests: [],
+};
 
-export type { OrderView };
+/** The order after it was accepted. */
+export const acceptedOrderSample: Static<typeof order> = {
+  ...listedOrderSample,
+  version: 2,
+  state: "accepted",
+  cancellable_from: "2026-12-02T23:00:00.000Z",
+  allowed_actions: ["cancel"],
+  open_requests: [],
+};
+
+/** The order after it was rejected. */
+export const rejectedOrderSample: Static<typeof order> = { ...cancelledOrderSample, state: "rejected" };
+
+/** The order while its seller asks whether it may deliver less. */
+export const askedOrderSample: Static<typeof order> = { ...listedOrderSample, open_requests: [orderRequestSample] };

@@ -30,3 +30,8 @@ export const orderMachine = defineMachine({
 
 export type OrderState = StateOf<typeof orderMachine>;
 export type OrderEvent = EventOf<typeof orderMachine>;
+
+/** The states in which something is still to be done about an order. */
+export const openOrderStates: readonly OrderState[] = [
+  ...(["reserved", "confirmed", "accepted", "partially_shipped", "shipped", "delivered"] as const),
+];

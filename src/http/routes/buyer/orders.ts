@@ -1,28 +1,16 @@
-import { listOrdersOfCompany } from "../../../views/orders.ts";
 import type { OrderRules } from "../../../modules/orders/index.ts";
-import { list } from "../../list.ts";
 import type { Operation } from "../../operation.ts";
+import { listOrdersOperation } from "../order-list-operation.ts";
 import { cancelOrderOperation, readOrderOperation } from "../order-operations.ts";
-import { order, orderSample, shownOrder } from "../order-shapes.ts";
+import { answerRequestOperations, readOrderRequestOperations } from "../order-request-operations.ts";
 
-/** The company's orders. */
+/** The company's orders, and the questions about them. */
 export function buyerOrderOperations(rules: OrderRules): readonly Operation[] {
   return [
-    list({
-      id: "buyer.orders.list",
-      path: "/orders",
-      summary: "List orders",
-      scope: "organisation",
-      exports: true,
-      item: order,
-      example: { item: orderSample },
-      rows: async (reader, call, window) =>
-        (await listOrdersOfCompany(reader, call.principal.organisationId, window)).map((row) => ({
-          at: [row.checkout_id, row.seller_id],
-          item: shownOrder(row),
-        })),
-    }),
+    listOrdersOperation("buyer"),
     readOrderOperation("buyer"),
     cancelOrderOperation("buyer", rules),
+    ...readOrderRequestOperations("buyer"),
+    ...answerRequestOperations("buyer", rules),
   ];
 }
