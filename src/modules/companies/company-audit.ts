@@ -3,7 +3,7 @@ import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Company, toldCompany } from "./company.ts";
-import type { OperatorActor } from "./company-commands.ts";
+import type { OperatorActor } from "./company-life.ts";
 
 /** What the operator did with a company; the contact's data comes sealed. */
 export type CompanyAudit = {

@@ -1,22 +1,21 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, CompanyId, IdSource, PersonId, Uuid } from "../../kernel/ids.ts";
+import type { CompanyId, PersonId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { addDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import type { Address, Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import { type Circumstances, nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, type Taken, takeStep } from "./company-life.ts";
+import {
+  type Circumstances,
+  nameOfStep,
+  type OperatorActor,
+  recordSteps,
+  reviewDeadlineOf,
+  reviewDueAt,
+  type Taken,
+  takeStep,
+} from "./company-life.ts";
 import { insertCompany, updateCompanyState } from "./company-store.ts";
-
-/** The operator's member who acts, and the request by which. */
-export type OperatorActor = {
-  readonly principal: { readonly organisationId: Uuid; readonly keyId: ApiKeyId };
-  readonly requestId: string;
-  readonly traceparent: string | undefined;
-  readonly idempotencyId: Uuid;
-  readonly now: Instant;
-  readonly newId: IdSource;
-};
 
 /** What makes a company of an organisation that is enrolled. The contact's data comes sealed: it goes into the audit entry only. */
 export type NewCompany = {

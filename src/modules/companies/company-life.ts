@@ -1,5 +1,5 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { CompanyId, EventId, IdSource, Uuid } from "../../kernel/ids.ts";
+import type { ApiKeyId, CompanyId, EventId, IdSource, Uuid } from "../../kernel/ids.ts";
 import { workingDeadline } from "../../kernel/working-days.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Deadline } from "../../platform/jobs/index.ts";
@@ -14,6 +14,16 @@ export type Circumstances = {
   readonly requestId: string;
   readonly traceparent: string | undefined;
   readonly idempotencyId: Uuid | null;
+  readonly now: Instant;
+  readonly newId: IdSource;
+};
+
+/** The operator's member who acts, and the request by which. */
+export type OperatorActor = {
+  readonly principal: { readonly organisationId: Uuid; readonly keyId: ApiKeyId };
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+  readonly idempotencyId: Uuid;
   readonly now: Instant;
   readonly newId: IdSource;
 };

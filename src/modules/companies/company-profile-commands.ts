@@ -5,8 +5,7 @@ import type { StateConflict } from "../../platform/lifecycle/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import type { Address, Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import type { OperatorActor } from "./company-commands.ts";
-import { type Circumstances, companyFact } from "./company-life.ts";
+import { type OperatorActor, type Circumstances, companyFact } from "./company-life.ts";
 import { lockCompany, updateCompanyFacts, updatePaymentDays } from "./company-store.ts";
 
 /** Who a company says it is, whole: what is null is not so. */

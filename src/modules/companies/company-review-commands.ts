@@ -3,8 +3,7 @@ import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines } from "../../platform/jobs/index.ts";
 import type { Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import type { OperatorActor } from "./company-commands.ts";
-import { nameOfStep, recordSteps, reviewDeadlineOf, takeStep } from "./company-life.ts";
+import { type OperatorActor, nameOfStep, recordSteps, reviewDeadlineOf, takeStep } from "./company-life.ts";
 import type { CompanyEvent } from "./company-machine.ts";
 import { lockCompany, updateCompanyState } from "./company-store.ts";
 

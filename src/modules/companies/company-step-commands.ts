@@ -3,8 +3,15 @@ import { clearDeadlines } from "../../platform/jobs/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { type CompanyReach, type Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import type { OperatorActor } from "./company-commands.ts";
-import { nameOfStep, recordSteps, reviewDeadlineOf, companyFact, takeStep, type Circumstances } from "./company-life.ts";
+import {
+  type OperatorActor,
+  nameOfStep,
+  recordSteps,
+  reviewDeadlineOf,
+  companyFact,
+  takeStep,
+  type Circumstances,
+} from "./company-life.ts";
 import type { CompanyEvent } from "./company-machine.ts";
 import { updateCompanyStep } from "./company-store.ts";
 

@@ -54,4 +54,6 @@ export function toldCompany(company: Company) {
 }
 
 /** A company as it is read by itself and by the operator. */
-export const shownCompany = toldCompany;
+export function shownCompany(company: Company) {
+  return toldCompany(company);
+}

@@ -6,7 +6,7 @@ import { Refused } from "../../kernel/refusal.ts";
 import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
-import type { OperatorActor } from "./company-commands.ts";
+import type { OperatorActor } from "./company-life.ts";
 import type { CreditAccountExists, LimitCurrencyDiffers, NotFound } from "./company-refusals.ts";
 import { findCompany } from "./company-store.ts";
 import { creditAccountId, shownCreditAccount } from "./credit-account.ts";

@@ -8,9 +8,9 @@ export { type CompanyAddress, shownAddress } from "./company-address.ts";
 export { addAddress, type AddressAsked, type AddressFacts, changeAddress, removeAddress } from "./company-address-commands.ts";
 export { findAddress, listAddresses } from "./company-address-store.ts";
 export { addCompany, registerCompany } from "./company-commands.ts";
-export type { NewCompany, OperatorActor } from "./company-commands.ts";
+export type { NewCompany } from "./company-commands.ts";
 export { type CompanyHistoryRow, readCompanyHistory } from "./company-history-store.ts";
-export { type Circumstances, companyReviewDeadline, companySweep, companySweepDeadline } from "./company-life.ts";
+export { type Circumstances, type OperatorActor, companyReviewDeadline, companySweep, companySweepDeadline } from "./company-life.ts";
 export type { CompanyHomeCountry, CompanyOrdersOpen, CompanyRefusal } from "./company-refusals.ts";
 export { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
 export {

@@ -17,6 +17,6 @@ export { findMember, listMembers, type MemberShown } from "./member-store.ts";
 export { type EnrolledContact, enrolOrganisation } from "./organisation-commands.ts";
 export type { Contact } from "./organisation-store.ts";
 export { shownTaxNumber, type TaxNumber } from "./tax-number.ts";
-export { deleteTaxNumber, findTaxNumber, readTaxNumbers, recordTaxNumberCheck, replaceTaxNumber } from "./tax-number-store.ts";
+export { deleteTaxNumber, readTaxNumbers, recordTaxNumberCheck, replaceTaxNumber } from "./tax-number-store.ts";
 
 export const owns = ["organisations", "persons", "person_keys", "members", "tax_numbers", "api_keys"] as const;

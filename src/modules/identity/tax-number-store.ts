@@ -13,12 +13,6 @@ export async function readTaxNumbers(reader: Reader, organisationId: Uuid): Prom
   return rows.map(toTaxNumber);
 }
 
-export async function findTaxNumber(reader: Reader, organisationId: Uuid, country: string): Promise<TaxNumber | undefined> {
-  const row = await reader.find(sql<TaxNumberRow>`
-    select country, number, checked_at, evidence from tax_numbers where organisation_id = ${organisationId} and country = ${country}`);
-  return row && toTaxNumber(row);
-}
-
 /**
  * Puts a tax number in the place of that of its country, if there is one; it is not checked. The seller or company is locked, so nobody
  * else writes its numbers.

@@ -5,9 +5,9 @@
 export { missingFacts, reaches, shownSeller } from "./seller.ts";
 export type { Address, Reach, Seller, SellerCalendar } from "./seller.ts";
 export { addSeller, registerSeller } from "./seller-commands.ts";
-export type { NewSeller, OperatorActor } from "./seller-commands.ts";
+export type { NewSeller } from "./seller-commands.ts";
 export { readSellerHistory, type SellerHistoryRow } from "./seller-history-store.ts";
-export { type Circumstances, sellerReviewDeadline, sellerSweep, sellerSweepDeadline } from "./seller-life.ts";
+export { type Circumstances, type OperatorActor, sellerReviewDeadline, sellerSweep, sellerSweepDeadline } from "./seller-life.ts";
 export { type SellerEvent, sellerMachine, type SellerState } from "./seller-machine.ts";
 export {
   changeSellerFacts,

@@ -3,7 +3,7 @@ import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Seller, toldSeller } from "./seller.ts";
-import type { OperatorActor } from "./seller-commands.ts";
+import type { OperatorActor } from "./seller-life.ts";
 
 /** What the operator did with a seller; the contact's data comes sealed. */
 export type SellerAudit = {

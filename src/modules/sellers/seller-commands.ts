@@ -1,24 +1,23 @@
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, IdSource, PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
+import type { PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import { type Transaction, violatedConstraint } from "../../platform/db/index.ts";
 import { addDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Address, missingFacts, type Seller, type SellerCalendar } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import { type Circumstances, nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, type Taken, takeStep } from "./seller-life.ts";
+import {
+  type Circumstances,
+  nameOfStep,
+  type OperatorActor,
+  recordSteps,
+  reviewDeadlineOf,
+  reviewDueAt,
+  type Taken,
+  takeStep,
+} from "./seller-life.ts";
 import type { SellerIncomplete, SeriesPrefixTaken } from "./seller-refusals.ts";
 import { insertSeller, updateSellerState } from "./seller-store.ts";
-
-/** The operator's member who acts, and the request by which. */
-export type OperatorActor = {
-  readonly principal: { readonly organisationId: Uuid; readonly keyId: ApiKeyId };
-  readonly requestId: string;
-  readonly traceparent: string | undefined;
-  readonly idempotencyId: Uuid;
-  readonly now: Instant;
-  readonly newId: IdSource;
-};
 
 /** What makes a seller of an organisation that is enrolled. The contact's data comes sealed: it goes into the audit entry only. */
 export type NewSeller = Partial<SellerCalendar> & {

@@ -5,8 +5,8 @@ import type { StateConflict } from "../../platform/lifecycle/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { type Address, missingFacts, type Seller, type SellerCalendar } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import { type OperatorActor, withItsPrefix } from "./seller-commands.ts";
-import { type Circumstances, sellerFact } from "./seller-life.ts";
+import { withItsPrefix } from "./seller-commands.ts";
+import { type OperatorActor, type Circumstances, sellerFact } from "./seller-life.ts";
 import type { SellerIncomplete } from "./seller-refusals.ts";
 import { lockSeller, updateSellerFacts } from "./seller-store.ts";
 

@@ -3,8 +3,7 @@ import { clearDeadlines } from "../../platform/jobs/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { type Reach, type Seller } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import type { OperatorActor } from "./seller-commands.ts";
-import { nameOfStep, recordSteps, reviewDeadlineOf, sellerFact, takeStep, type Circumstances } from "./seller-life.ts";
+import { type OperatorActor, nameOfStep, recordSteps, reviewDeadlineOf, sellerFact, takeStep, type Circumstances } from "./seller-life.ts";
 import type { SellerEvent } from "./seller-machine.ts";
 import { updateSellerStep } from "./seller-store.ts";
 
