@@ -75,6 +75,8 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.secondLocation, second],
     [example.offer, offer],
     [example.taxRate, taxRate.id],
+    [example.priceList, priceList],
+    [example.freightPlan, freightPlan],
     [example.checkout, confirmed.id],
     [example.pendingCheckout, pending.id],
     [example.order, confirmed.orders[0]?.id ?? ""],
@@ -132,6 +134,18 @@ async function organisationsOfAllStates(operator: Caller): Promise<[string, stri
     add("companies", true).then((id): [string, string] => [example.idleCompany, id]),
     add("companies", true, "suspend", suspension).then((id): [string, string] => [example.suspendedCompany, id]),
   ]);
+}
+
+async function examplePrices(seller: Caller, company: string) {
+  const terms = { name: "Shipyards 2099", currency: "EUR", valid_from: "2099-01-01" };
+  const { id: priceList } = await seller.post<{ id: string }>("/v1/seller/price-lists", terms);
+  await seller.post(`/v1/seller/price-lists/${priceList}/prices`, {
+    prices: [{ reference: example.reference, unit_price: euro(9_000) }],
+  });
+  await seller.post(`/v1/seller/price-lists/${priceList}/companies`, { companies: [company] });
+  const plan = { name: "Parcel", kind: "flat", currency: "NOK", amount: { amount: 9_900, currency: "NOK" } };
+  const { id: freightPlan } = await seller.post<{ id: string }>("/v1/seller/freight-plans", plan);
+  return { priceList, freightPlan };
 }
 
 async function exampleVariant(operator: Caller): Promise<{ id: string; product: string }> {

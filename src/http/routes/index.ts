@@ -8,6 +8,7 @@ import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
 import { buyerMemberOperations } from "./buyer/members.ts";
 import { buyerOrderOperations } from "./buyer/orders.ts";
 import { buyerProfileOperations } from "./buyer/profile.ts";
+import { buyerPriceListOperations } from "./buyer/price-lists.ts";
 import { eventsOperation } from "./events.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
 import { operatorCategoryOperations } from "./operator/categories.ts";
@@ -28,6 +29,7 @@ import { publicRegistrationOperations } from "./public/registrations.ts";
 import { publicSellerOperations } from "./public/sellers.ts";
 import { publicCatalogueOperations } from "./public/catalogue.ts";
 import { publicSearchOperations } from "./public/search.ts";
+import { sellerFreightPlanOperations } from "./seller/freight-plans.ts";
 import { sellerLocationOperations } from "./seller/locations.ts";
 import { sellerMovementOperations } from "./seller/movements.ts";
 import { sellerMemberOperations } from "./seller/members.ts";
@@ -36,6 +38,8 @@ import { sellerOfferOperations } from "./seller/offers.ts";
 import { sellerOrderOperations } from "./seller/orders.ts";
 import { sellerProfileOperations } from "./seller/profile.ts";
 import { sellerReassignmentOperations } from "./seller/reassignments.ts";
+import { sellerPriceListRowOperations } from "./seller/price-list-rows.ts";
+import { sellerPriceListOperations } from "./seller/price-lists.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
@@ -64,6 +68,9 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...sellerLocationOperations,
     ...sellerOfferOperations,
     ...sellerOfferLifeOperations,
+    ...sellerPriceListOperations,
+    ...sellerPriceListRowOperations,
+    ...sellerFreightPlanOperations,
     ...sellerStockOperations(orders),
     ...sellerMovementOperations,
     ...sellerReassignmentOperations,
@@ -75,6 +82,7 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...buyerCheckoutOperations(placing, orders),
     ...buyerOrderOperations(orders),
     ...buyerCreditAccountOperations,
+    ...buyerPriceListOperations,
     ...buyerCatalogueOperations(browse),
     ...buyerMemberOperations,
     eventsOperation("buyer"),
