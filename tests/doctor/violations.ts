@@ -19,6 +19,7 @@ const checkout = ({ checkoutId }: PlacedOrder): string => wire("chk", checkoutId
 const nowhere = uuidOf<Uuid>(900, 1);
 const laterOffer = uuidOf<Uuid>(900, 2);
 const latestOffer = uuidOf<Uuid>(900, 3);
+const elsewhere = uuidOf<Uuid>(900, 4);
 const firstOperation = uuidOf<Uuid>(0, 0);
 
 /** The guards that stand in the way of what is planted. Doctor is for the day on which one of them was not there. */
@@ -50,7 +51,7 @@ export function violationsOf(market: TradedMarket): readonly Violation[] {
 }
 
 /** How many of the market's orders the violations use up. */
-export const ordersNeeded = 20;
+export const ordersNeeded = 22;
 
 function orderAt({ orders }: TradedMarket, place: number): PlacedOrder {
   const found = orders[place];
@@ -255,13 +256,36 @@ const credit: readonly Plant[] = [
   ],
 ];
 
-function deadlines({ pending, paid }: TradedMarket): readonly Plant[] {
+function deadlines(market: TradedMarket): readonly Plant[] {
+  const { pending, paid } = market;
+  const [still, held] = [orderAt(market, 20), orderAt(market, 21)];
   return [
     [
       "a deadline that passed two minutes ago",
       "insert into deadlines values ($1, 'something', $1, stoa_now() - interval '2 minutes')",
       [nowhere],
       [`O5 ${wire("dln", nowhere)}`],
+    ],
+    [
+      "a deadline that stands still although nothing stops its order",
+      "insert into deadlines values ($1, 'order_completion', $2, stoa_now() + interval '1 day', stoa_now())",
+      [still.sellerId, still.orderId],
+      [`O5 ${wire("dln", still.orderId)}`],
+    ],
+    [
+      "a deadline of no order that stands still",
+      "insert into deadlines values ($1, 'something', $1, stoa_now() + interval '1 day', stoa_now())",
+      [elsewhere],
+      [`O5 ${wire("dln", elsewhere)}`],
+    ],
+    [
+      "a hold of an order whose deadlines go on",
+      `with hold as (
+         insert into holds (hold_id, subject_type, subject_id, reason, owner_kind, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version)
+         values ($2, 'order', $2, 'planted', 'key', $2, '2026-01-01', stoa_now(), $2, $2, 1))
+       insert into deadlines values ($1, 'order_completion', $2, stoa_now() + interval '1 day', null)`,
+      [held.sellerId, held.orderId],
+      [`O5 ${wire("dln", held.orderId)}`],
     ],
     [
       "a checkout that waits for payment without a deadline",

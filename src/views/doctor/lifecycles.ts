@@ -1,4 +1,7 @@
 import { paymentDeadline } from "../../modules/checkouts/index.ts";
+import { companySweepDeadline } from "../../modules/companies/index.ts";
+import { orderDeadlineKinds } from "../../modules/orders/index.ts";
+import { sellerSweepDeadline } from "../../modules/sellers/index.ts";
 import { sql } from "../../platform/db/index.ts";
 import type { FoundRow, Invariant } from "./invariant.ts";
 
@@ -50,7 +53,9 @@ export const lifecycleInvariants: readonly Invariant[] = [
   },
   {
     number: "O5",
-    sentence: "Nothing is past its deadline by more than a minute, and exactly the checkouts that wait for payment have a deadline for it.",
+    sentence:
+      "Nothing is past its deadline by more than a minute, exactly the checkouts that wait for payment have a deadline for it, and deadlines of open orders stand still exactly while something stops the order.",
+    // What slipped in while a hold or suspension of an organisation came into effect is brought to it by the sweep that is then due.
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with clock as materialized (
@@ -63,9 +68,32 @@ export const lifecycleInvariants: readonly Invariant[] = [
           select organisation_id, subject_id, due_at
           from deadlines
           where kind = ${paymentDeadline}
+        ), of_orders as (
+          select d.kind, d.subject_id, d.stopped_at is not null as stands_still, o.order_id, o.seller_id, o.company_id, o.state
+          from deadlines d
+            left join shipments p on p.seller_id = d.organisation_id and p.shipment_id = d.subject_id
+            left join order_requests r on r.seller_id = d.organisation_id and r.request_id = d.subject_id
+            left join orders o on o.seller_id = d.organisation_id and o.order_id = coalesce(p.order_id, r.order_id, d.subject_id)
+          where d.kind <> ${orderDeadlineKinds.suspended} and (o.order_id is not null or d.stopped_at is not null)
+        ), stops as (
+          select of_orders.*,
+            exists (select from holds h where h.released_at is null and h.subject_id in (order_id, of_orders.seller_id, of_orders.company_id))
+              or coalesce(s.suspension in ('hold', 'cancel'), false) or coalesce(c.suspension in ('hold', 'cancel'), false) as is_stopped
+          from of_orders
+            left join sellers s on s.seller_id = of_orders.seller_id
+            left join companies c on c.company_id = of_orders.company_id
         ), broken as (
+          select 'deadline' as kind, subject_id as id,
+            case when stands_still then format('%s stands still and nothing stops it', kind) else format('%s goes on although its order is stopped', kind) end
+              as detail
+          from stops
+          where stands_still <> is_stopped and (stands_still or state not in ('completed', 'cancelled', 'rejected', 'expired'))
+            and not exists (
+              select from deadlines sweep
+              where sweep.kind in (${sellerSweepDeadline}, ${companySweepDeadline}) and sweep.organisation_id in (stops.seller_id, stops.company_id))
+          union all
           select case kind when ${paymentDeadline} then 'checkout' else 'deadline' end as kind, subject_id as id,
-            format('%s was due at %s', kind, due_at) as detail
+            format('%s was due at %s', kind, due_at)
           from deadlines, clock
           where due_at < clock.at - interval '1 minute' and stopped_at is null
           union all
