@@ -88,8 +88,8 @@ export async function changeStock(tx: Transaction, command: ChangeStock, { kind,
 }
 
 const detailOf = {
-  not_asked: "less would be there than is promised, or less than nothing",
-  less_than_nothing: "less than nothing would be on hand",
+  not_asked: "less would be there than is promised",
+  less_than_nothing: "less would be there than is promised",
   packed: "less would be there than is promised, and what is packed or replaces a lost parcel is not given up",
   too_many_orders: "more than 100 orders would have to give up units",
 } as const;

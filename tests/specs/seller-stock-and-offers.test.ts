@@ -142,7 +142,8 @@ describe("Receiving stock", () => {
     expect(answer.status).toBe(201);
     expect(jsonOf(answer)).toEqual({
       id: expect.stringMatching(/^sto_/),
-      lines: [line(a, { on_hand: 5, reserved: 0 }), line(b, { on_hand: 4, reserved: 0 })],
+      lines: [line(a, { on_hand: 5, reserved: 0, backorder_limit: 0 }), line(b, { on_hand: 4, reserved: 0, backorder_limit: 0 })],
+      served: [],
     });
     const [event] = await eventsOf(seller, "stock.received", 1);
     expect(event).toMatchObject({

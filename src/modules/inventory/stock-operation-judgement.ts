@@ -23,7 +23,7 @@ export async function stockInUse(
   sellerId: SellerId,
   tooLittle: readonly JudgedChange[],
   field: LoweringField,
-  detail = "less would be there than is promised, or less than nothing",
+  detail = "less would be there than is promised",
 ): Promise<Refused<StockInUse>> {
   const holders = Map.groupBy(
     await holdersOf(
@@ -36,7 +36,10 @@ export async function stockInUse(
   );
   return new Refused<StockInUse>({
     code: "stock-in-use",
-    errors: tooLittle.map(({ change }) => ({ pointer: `/lines/${change.line}/${field}`, detail })),
+    errors: tooLittle.map((judged) => ({
+      pointer: `/lines/${judged.change.line}/${field}`,
+      detail: unitsShort(judged) === undefined ? "less than nothing would be on hand" : detail,
+    })),
     lines: tooLittle.map((judged) => ({
       line: judged.change.line,
       offer: toWireId(prefixes.offer, judged.change.offerId),

@@ -1,0 +1,227 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonOf, send } from "../support/barrier.ts";
+import { codeOf } from "../support/caller.ts";
+import { type Checkout, type Company, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
+import { eventsOf, levelsOf, limitTo, line, locate, movementsOf, operate, operated, type Written } from "./stock-asking.ts";
+
+let market: OwnMarket;
+let seller: Seller;
+let company: Company;
+
+beforeAll(async () => {
+  market = await openMarket({ servers: 2 });
+  [seller, company] = [await market.seller(), await market.company()];
+});
+afterAll(() => market?.close());
+
+const newest = { shortfall: "newest_first" };
+const orderOf = (checkout: Checkout, index = 0) => checkout.orders[index]?.id ?? "";
+const cancelledOf = ({ cancelled = [] }: Written) => cancelled.map(({ order, line_number, quantity }) => [order, line_number, quantity]);
+type Shown = { state: string; total: { amount: number }; cancelled: { amount: number } };
+const read = (id: string) => company.get<Shown>(`/v1/buyer/orders/${id}`);
+
+describe("Stock that falls short", () => {
+  it("is refused with who would have to give up what, the newest first, and nothing is changed", async () => {
+    const offer = await seller.offer({ units: 10 });
+    const [first, second] = [await company.placed([{ offer, quantity: 4 }]), await company.placed([{ offer, quantity: 3 }])];
+
+    const refused = await operate(seller, "adjustments", [line(offer, { delta: -8 })]);
+
+    expect([refused.status, jsonOf(refused)]).toMatchObject([
+      409,
+      {
+        code: "stock-in-use",
+        lines: [
+          {
+            ...{ on_hand: 10, reserved: 7, backorder_limit: 0, least_on_hand: 7 },
+            orders: [
+              { order: orderOf(second), line_number: 1, held: 3, packed: 0, to_give_up: 3 },
+              { order: orderOf(first), line_number: 1, held: 4, packed: 0, to_give_up: 2 },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect([await levelsOf(offer), (await read(orderOf(second))).state]).toEqual([[[10, 7]], "confirmed"]);
+  });
+
+  it("is taken from the newest promises when that is asked for, with their credit, and the oldest keeps what is left", async () => {
+    const buyer = await market.company();
+    const offer = await seller.offer({ units: 10, price: 1_000 });
+    const placed = [];
+    for (const quantity of [4, 3, 2]) placed.push(await buyer.placed([{ offer, quantity }]));
+    const [first, second, third] = placed.map((checkout) => orderOf(checkout));
+    const state = async (id: string | undefined) => {
+      const { state: now, cancelled } = await buyer.get<Shown>(`/v1/buyer/orders/${id}`);
+      return [now, cancelled.amount];
+    };
+
+    const written = await operated(seller, "adjustments", [line(offer, { delta: -4 })], newest);
+
+    expect(written.lines).toMatchObject([line(offer, { on_hand: 6, reserved: 6 })]);
+    expect(cancelledOf(written).toSorted()).toEqual([
+      [second, 1, 1],
+      [third, 1, 2],
+    ]);
+    expect(await Promise.all([first, second, third].map(state))).toEqual([
+      ["confirmed", 0],
+      ["confirmed", 1_190],
+      ["cancelled", 2_380],
+    ]);
+    expect([await levelsOf(offer), await market.creditUsed(buyer)]).toEqual([[[6, 6]], 6 * 1_190]);
+    expect(
+      (await movementsOf(offer)).slice(-3).map(({ kind, on_hand_delta, reserved_delta }) => [kind, on_hand_delta, reserved_delta]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["release", 0, -1],
+        ["release", 0, -2],
+        ["adjust", -4, 0],
+      ]),
+    );
+    const told = await eventsOf(seller, "order.cancelled", 1);
+    expect(told.find(({ subject }) => subject === third)?.data).toMatchObject({ cause: "stock_shortage", by: "seller" });
+    expect((await market.doctor()).violations).toEqual([]);
+  });
+
+  it("is taken where it is short and nowhere else, of one order as of many, and all lines of the request or none", async () => {
+    const second = await locate(seller, "Beside");
+    const [a, b] = await seller.offers([{ units: 3 }, { units: 5 }]);
+    if (a === undefined || b === undefined) throw new Error("two offers were made");
+    await operated(seller, "receipts", [line(a, { quantity: 2 }, second)]);
+    // Both locations are needed for the first line.
+    const [older, both] = [
+      orderOf(await company.placed([{ offer: b, quantity: 2 }])),
+      orderOf(
+        await company.placed([
+          { offer: a, quantity: 5 },
+          { offer: b, quantity: 3 },
+        ]),
+      ),
+    ];
+
+    const tooMuch = await operate(seller, "adjustments", [line(a, { delta: -1 }), line(b, { delta: -6 })], newest);
+    const written = await operated(seller, "adjustments", [line(a, { delta: -2 }), line(b, { delta: -4 })], newest);
+
+    expect([tooMuch.status, jsonOf(tooMuch)["errors"]]).toEqual([
+      409,
+      [
+        { pointer: "/lines/0/delta", detail: "less would be there than is promised" },
+        { pointer: "/lines/1/delta", detail: "less than nothing would be on hand" },
+      ],
+    ]);
+    expect(cancelledOf(written).toSorted()).toEqual(
+      [
+        [both, 1, 2],
+        [both, 2, 3],
+        [older, 1, 1],
+      ].toSorted(),
+    );
+    expect([await levelsOf(a, [a.location, second]), await levelsOf(b)]).toEqual([
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      [[1, 1]],
+    ]);
+    expect((await market.doctor()).violations).toEqual([]);
+  });
+
+  it("of a limit is taken likewise", async () => {
+    const offer = await seller.offer({ units: 2 });
+    await limitTo(offer, 8);
+    const [first, second] = [await company.placed([{ offer, quantity: 6 }]), await company.placed([{ offer, quantity: 4 }])];
+
+    const written = await operated(seller, "limits", [line(offer, { backorder_limit: 0 })], newest);
+
+    expect(cancelledOf(written).toSorted()).toEqual(
+      [
+        [orderOf(first), 1, 4],
+        [orderOf(second), 1, 4],
+      ].toSorted(),
+    );
+    expect([await levelsOf(offer), (await read(orderOf(second))).state]).toEqual([[[2, 2]], "cancelled"]);
+  });
+
+  it("takes a checkout that waits for its money with its last order, and lowers what another is due for", async () => {
+    const offer = await seller.offer({ units: 10, price: 1_000 });
+    const keeps = await company.placed([{ offer, quantity: 4 }], { method: "bank_transfer" });
+    const loses = await company.placed([{ offer, quantity: 3 }], { method: "bank_transfer" });
+
+    await operated(seller, "adjustments", [line(offer, { delta: -7 })], newest);
+
+    const [kept, lost] = await Promise.all([keeps, loses].map(({ id }) => company.get<Checkout>(`/v1/buyer/checkouts/${id}`)));
+    expect([kept?.state, kept?.cancelled.amount]).toEqual(["pending_payment", 1_190]);
+    expect([lost?.state, lost?.cancelled.amount]).toEqual(["cancelled", 3_570]);
+    expect((await market.doctor()).violations).toEqual([]);
+  });
+
+  it("takes nothing below what is on hand at all, and gives up nothing where nothing is short", async () => {
+    const offer = await seller.offer({ units: 5 });
+    await company.placed([{ offer, quantity: 2 }]);
+
+    const below = await operate(seller, "adjustments", [line(offer, { delta: -6 })], newest);
+    const enough = await operated(seller, "adjustments", [line(offer, { delta: -3 })], newest);
+
+    expect([below.status, codeOf(below), enough.cancelled]).toEqual([409, "stock-in-use", []]);
+    expect(await levelsOf(offer)).toEqual([[2, 2]]);
+  });
+
+  it("is refused when more than a hundred orders would have to give up units, and a hundred do in one transaction", async () => {
+    const offer = await seller.offer({ units: 101, price: 10 });
+    const placed = [];
+    for (let count = 0; count < 101; count += 1) placed.push(company.placed([{ offer, quantity: 1 }]));
+    await Promise.all(placed);
+
+    const tooMany = await operate(seller, "adjustments", [line(offer, { delta: -101 })], newest);
+    const most = await operated(seller, "adjustments", [line(offer, { delta: -100 })], newest);
+
+    expect([tooMany.status, jsonOf(tooMany)["errors"]]).toMatchObject([
+      409,
+      [{ detail: "more than 100 orders would have to give up units" }],
+    ]);
+    expect([most.cancelled?.length, await levelsOf(offer)]).toEqual([100, [[1, 1]]]);
+    expect((await market.doctor()).violations).toEqual([]);
+  });
+});
+
+describe("Who comes between the guess and the locks", () => {
+  let holder: pg.Client;
+  beforeAll(async () => {
+    holder = new pg.Client({ connectionString: market.database.ownerUrl });
+    await holder.connect();
+    await holder.query("set role stoa_flow");
+  });
+  afterAll(() => holder?.end());
+
+  /** Until so many transactions stand in line for a lock. */
+  async function waiting(count: number): Promise<void> {
+    const seen = async () =>
+      (await holder.query("select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0"))
+        .rowCount;
+    await expect.poll(seen, { timeout: 5_000, interval: 5 }).toBe(count);
+  }
+
+  it("is the newest, and gives up units too: the work is begun anew", async () => {
+    const offer = await seller.offer({ units: 2 });
+    const first = await company.placed([{ offer, quantity: 1 }]);
+    await holder.query("begin");
+    await holder.query("select from stock_levels where offer_id = (select max(offer_id::text)::uuid from offers) for no key update");
+    const [one = "", other = ""] = market.origins();
+
+    // The newcomer stands in line for the level first; the adjustment has looked who is there before, and comes behind it.
+    const placing = send(one, company.placing([{ offer, quantity: 1 }]));
+    await waiting(1);
+    const body = { reason: "lost", lines: [line(offer, { delta: -1 })], ...newest };
+    const adjusting = send(other, seller.request("POST", "/v1/seller/stock/adjustments", body));
+    await waiting(2);
+    await holder.query("rollback");
+    const [placed, adjusted] = [await placing, await adjusting];
+
+    expect([placed.status, adjusted.status]).toEqual([201, 201]);
+    const second = jsonOf<Checkout>(placed);
+    expect(cancelledOf(jsonOf<Written>(adjusted))).toEqual([[orderOf(second), 1, 1]]);
+    expect([await levelsOf(offer), (await read(orderOf(first))).state]).toEqual([[[1, 1]], "confirmed"]);
+    expect((await market.doctor()).violations).toEqual([]);
+  });
+});
