@@ -96,7 +96,7 @@ describe("a policy of row-level security", () => {
   it("lets an organisation change no row of another: it touches none", async () => {
     const wrong: string[] = [];
     for (const [table, change] of [
-      ["offers", "update offers set minimum = 2"],
+      ["offers", "update offers set minimum = 2, version = version + 1"],
       ["stock_levels", "update stock_levels set on_hand = 20"],
     ] as const) {
       const standing = tables[table]?.standing.length;
@@ -125,9 +125,20 @@ describe("a policy of row-level security", () => {
     expect(conditions.length).toBe(6);
   });
 
-  it("has a condition that is probed here: on the organisation, on a position, or none", () => {
+  it("shows whoever asks without a key what is for sale, and would show all without the policy's condition", async () => {
+    const said = { role: "stoa_public", text: "select state from offers" };
+    const standing = tables["offers"]?.standing ?? [];
+    const seen = [
+      rowsOf(await probed.application.say(said)),
+      rowsOf(await probed.owner.say(said, "alter policy offers_public on offers using (true)")),
+    ];
+    expect(seen).toEqual([standing.filter((row) => row["state"] === "active").length, standing.length]);
+    expect(seen[0]).not.toBe(seen[1]);
+  });
+
+  it("has a condition that is probed here: on the organisation, on a position, on a state, or none", () => {
     const conditions = policies.flatMap(({ name, using, check }) => [using, check].map((condition) => `${name}: ${condition ?? "true"}`));
-    expect(conditions.filter((each) => !/: true$|app\.organisation|"position" IS NULL/.test(each))).toEqual([]);
+    expect(conditions.filter((each) => !/: true$|app\.organisation|"position" IS NULL|offers_public: /.test(each))).toEqual([]);
   });
 
   it("lets a role at all rows where it says so, and at none without it", async () => {

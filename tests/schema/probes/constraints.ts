@@ -1,5 +1,5 @@
 import type { Constraint } from "./guards.ts";
-import { company, nothing, operator, type Row, seller, tables } from "./rows.ts";
+import { category, company, nothing, operator, type Row, seller, tables } from "./rows.ts";
 import { insertion, organisationOf, type Said } from "./session.ts";
 
 /** What the guard has to refuse, by its name; where another guard stands before it, that one is put aside first. */
@@ -27,7 +27,7 @@ const writers: Readonly<Record<string, string>> = {
       "stoa_operator",
     ]),
   ),
-  ...Object.fromEntries(["products", "variants", "tax_rates"].map((table) => [table, "stoa_operator"])),
+  ...Object.fromEntries(["categories", "products", "variants", "tax_rates"].map((table) => [table, "stoa_operator"])),
   ...Object.fromEntries(["offers", "locations", "stock_levels", "stock_operations"].map((table) => [table, "stoa_application"])),
 };
 
@@ -50,6 +50,8 @@ function freshOf(table: string): Row {
 
 const short = Buffer.from([0]);
 const flow = (text: string): Said => ({ role: "stoa_flow", text });
+const byOperator = (text: string): Said => ({ role: "stoa_operator", text });
+const bySeller = (text: string): Said => ({ role: "stoa_application", organisation: seller, text });
 
 /** What each CHECK and each trigger is for: a row that nothing else refuses. */
 const handmade: Readonly<Record<string, Probe>> = {
@@ -73,6 +75,20 @@ const handmade: Readonly<Record<string, Probe>> = {
   offers_price_is_on_the_wire: { said: adding("offers", { unit_price: -1 }) },
   offers_quantities_are_positive: { said: adding("offers", { step: 0 }) },
   offers_tiers_ascend: { said: adding("offers", { tier_quantities: [20, 20] }) },
+  // Its path ends in itself, so that only the key is met.
+  categories_pkey: { said: adding("categories", { category_id: category, path: [category] }) },
+  categories_slug_is_plain: { said: adding("categories", { slug: "Two" }) },
+  categories_path_ends_here: { said: adding("categories", { path: [category] }) },
+  products_only_rise: { said: byOperator("update products set version = version - 1") },
+  variants_gtin_is_valid: { said: adding("variants", { gtin: "96385075" }) },
+  variants_weight_is_bounded: { said: adding("variants", { weight_grams: -1 }) },
+  offers_lead_time_is_bounded: { said: adding("offers", { lead_time_days: 366 }) },
+  offers_follow_their_lifecycle_on_insert: { said: adding("offers", { state: "paused" }), refusesAs: "offers_follow_their_lifecycle" },
+  offers_follow_their_lifecycle_on_update: {
+    said: bySeller("update offers set version = version + 1, state = 'draft'"),
+    refusesAs: "offers_follow_their_lifecycle",
+  },
+  offers_only_rise: { said: bySeller("update offers set version = version") },
   tax_rates_country_is_alpha2: { said: adding("tax_rates", { country: "at" }) },
   tax_rates_code_fits_rate: { said: adding("tax_rates", { code: "Z" }) },
   tax_rates_end_after_start: { said: adding("tax_rates", { valid_until: "2021-01-01" }) },

@@ -15,6 +15,8 @@ const [newSeller, newCompany, newOrganisation] = [id(6), id(7), id(8)];
 const [person, otherPerson, newPerson, companyPerson, otherCompanyPerson] = [id(11), id(12), id(13), id(14), id(15)];
 const [newSellerPerson, newCompanyPerson, bornPerson] = [id(16), id(17), id(18)];
 const [product, variant, otherVariant, newVariant] = [id(21), id(22), id(23), id(24)];
+export const category = id(26);
+const newCategory = id(27);
 const [offer, otherOffer, newOffer] = [id(31), id(32), id(33)];
 const [location, otherLocation, newLocation] = [id(41), id(42), id(43)];
 const [checkout, otherCheckout, newCheckout] = [id(51), id(52), id(53)];
@@ -80,9 +82,12 @@ const anOffer = {
   tier_quantities: [10, 20],
   tier_prices: [90, 80],
   tax_category: "standard",
+  state: "active",
   version: 1,
   changed_at: at,
 };
+const aVariant = { product_id: product, title: "V", unit: "C62", attributes: "{}" };
+const aCategory = { category_id: category, slug: "one", name: "One", path: [category], version: 1, changed_at: at };
 const rate = { tax_rate_id: id(121), country: "DE", category: "standard", code: "S", rate_ppm: 190_000, valid_from: "2020-01-01" };
 const level = { seller_id: seller, offer_id: offer, location_id: location, on_hand: 10, reserved: 1, backorder_limit: 0 };
 const operation = { seller_id: seller, operation_id: id(131), kind: "receive", principal_id: id(102), idempotency_id: id(132), at };
@@ -276,23 +281,23 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [{ company_id: company, currency: "EUR", credit_limit: 1_000, version: 1 }],
     fresh: { company_id: otherCompany, currency: "USD", credit_limit: 1_000, version: 1 },
   },
+  categories: {
+    standing: [aCategory],
+    fresh: { ...aCategory, category_id: newCategory, parent_id: category, slug: "two", path: [category, newCategory] },
+  },
   products: {
-    standing: [{ product_id: product, title: "Product", created_at: at }],
-    fresh: { product_id: id(25), title: "New", created_at: at },
+    standing: [{ product_id: product, title: "Product", category_id: category, created_at: at }],
+    fresh: { product_id: id(25), title: "New", category_id: category, created_at: at },
   },
   variants: {
-    standing: [variant, otherVariant].map((each) => ({
-      variant_id: each,
-      product_id: product,
-      sku: each,
-      title: "V",
-      unit: "C62",
-      attributes: "{}",
-    })),
-    fresh: { variant_id: newVariant, product_id: product, sku: "new", title: "V", unit: "C62", attributes: "{}" },
+    standing: [
+      { ...aVariant, variant_id: variant, sku: "one", gtin: "4006381333931" },
+      { ...aVariant, variant_id: otherVariant, sku: "other", gtin: null },
+    ],
+    fresh: { ...aVariant, variant_id: newVariant, sku: "new", gtin: "96385074" },
   },
   offers: {
-    standing: [anOffer, { ...anOffer, offer_id: otherOffer, reference: "R-2" }],
+    standing: [anOffer, { ...anOffer, offer_id: otherOffer, reference: "R-2", state: "draft" }],
     fresh: { ...anOffer, seller_id: otherSeller, offer_id: newOffer, reference: "R-3", variant_id: otherVariant },
   },
   tax_rates: { standing: [rate], fresh: { ...rate, tax_rate_id: id(122), country: "AT", category: "reduced", valid_from: "2021-01-01" } },
