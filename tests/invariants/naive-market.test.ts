@@ -10,6 +10,13 @@ import {
   refusedTakesNothing,
   twoLinesOneLevel,
 } from "./attacks/stock.ts";
+import {
+  limitAgainstPlacing,
+  reassignmentAgainstCancelling,
+  receiptAgainstCancelling,
+  shortfallAgainstPlacing,
+  transferAgainstPlacing,
+} from "./attacks/stock-operations.ts";
 import { openNaiveMarket, type Flaw } from "./naive-market.ts";
 
 const opened: { close(): void }[] = [];
@@ -24,6 +31,11 @@ const found: [Attack, Flaw, RegExp][] = [
   [refusedTakesNothing, "takes as it goes", /X alone/],
   [oneShortOfThirty, "takes as it goes", /held at once/],
   [adjustAgainstPlacing, "reads then writes", /winners/],
+  [transferAgainstPlacing, "reads then writes", /legal levels/],
+  [limitAgainstPlacing, "reads then writes", /legal levels/],
+  [receiptAgainstCancelling, "reads then writes", /cancelled/],
+  [reassignmentAgainstCancelling, "reads then writes", /levels/],
+  [shortfallAgainstPlacing, "reads then writes", /legal levels/],
   [sameKeyAtOnce, "reads then writes", /different answers/],
   [sameKeyOfManyTenants, "reads then writes", /replays/],
   [sameReferenceAtOnce, "reads then writes", /placed/],

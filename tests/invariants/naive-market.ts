@@ -17,7 +17,7 @@ export type Flaw = "reads then writes" | "takes as it goes";
 
 type Body = Record<string, unknown>;
 type Reply = { status: number; body: Body };
-type Level = { onHand: number; reserved: number; lockedBy: object | undefined };
+type Level = { onHand: number; reserved: number; limit: number; lockedBy: object | undefined };
 type Order = {
   id: string;
   company: string;
@@ -75,7 +75,7 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     return { id: issued.id, secret };
   };
   const level = (offer: string): Level => {
-    const known = levels.get(offer) ?? { onHand: 0, reserved: 0, lockedBy: undefined };
+    const known = levels.get(offer) ?? { onHand: 0, reserved: 0, limit: 0, lockedBy: undefined };
     levels.set(offer, known);
     return known;
   };
@@ -98,7 +98,7 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
   type Asked = { offer: string; quantity: number };
   const short = (lines: readonly Asked[]) =>
     lines.flatMap(({ offer, quantity }, line) =>
-      quantity > level(offer).onHand - level(offer).reserved ? [{ line, pointer: `/lines/${line}`, offer }] : [],
+      quantity > level(offer).onHand + level(offer).limit - level(offer).reserved ? [{ line, pointer: `/lines/${line}`, offer }] : [],
     );
   const take = async (lines: readonly Asked[]): Promise<Reply | undefined> => {
     if (flaw === "reads then writes") {
@@ -195,6 +195,29 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     level(line.offer).onHand += line.delta;
     return { status: 201, body: {} };
   };
+  // Goods that are anywhere else than where they came to first stand under the offer and the place.
+  const transfer = async ([line]: readonly { offer: string; to: string; quantity: number }[]): Promise<Reply> => {
+    if (line === undefined || level(line.offer).onHand - line.quantity < level(line.offer).reserved) return refuse(409, "stock-in-use");
+    await roundTrip();
+    level(line.offer).onHand -= line.quantity;
+    level(`${line.offer} ${line.to}`).onHand += line.quantity;
+    return { status: 201, body: {} };
+  };
+  const limit = async ([line]: readonly { offer: string; backorder_limit: number }[]): Promise<Reply> => {
+    if (line === undefined || level(line.offer).reserved > level(line.offer).onHand + line.backorder_limit)
+      return refuse(409, "stock-in-use");
+    await roundTrip();
+    level(line.offer).limit = line.backorder_limit;
+    return { status: 201, body: {} };
+  };
+  const reassign = async (order: Order, { to, quantity }: { to: string; quantity: number }): Promise<Reply> => {
+    const [line] = order.lines;
+    if (line === undefined || order.state === "cancelled") return refuse(409, "units-not-open");
+    await roundTrip();
+    level(line.offer).reserved -= quantity;
+    level(`${line.offer} ${to}`).reserved += quantity;
+    return { status: 201, body: {} };
+  };
   const offered = (seller: string, rows: readonly { reference: string; unit_price: unknown }[]): Reply => {
     const results = rows.map(({ reference, unit_price: price }) => {
       const offer = id("off");
@@ -212,7 +235,11 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     const [, , audience, noun, name = ""] = path.split(/[/?]/);
     const offer = /offer=(\w+)/.exec(path)?.[1];
     if (noun === "stock" && offer !== undefined) {
-      return { status: 200, body: { items: [{ on_hand: level(offer).onHand, reserved: level(offer).reserved }] } };
+      const own = [...levels].filter(([name]) => name.split(" ")[0] === offer);
+      const items = own.map(([name, { onHand, reserved, limit: most }]) => ({
+        ...{ location: name, on_hand: onHand, reserved, backorder_limit: most },
+      }));
+      return { status: 200, body: { items } };
     }
     if (noun === "doctor") return { status: 200, body: { violations: [] } };
     const checkout = checkouts.get(name);
@@ -230,6 +257,7 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     const order = orders.get(name);
     const checkout = checkouts.get(name);
     if (noun === "checkouts" && name === "") return place(organisation, body);
+    if (noun === "orders" && order !== undefined && verb === "reassign") return reassign(order, body as { to: string; quantity: number });
     if (noun === "orders" && order !== undefined) return cancel(order);
     if (verb === "receipts" && checkout !== undefined) return recordReceipt(checkout);
     if (verb === "credit-accounts") return changeLimit(name, body);
@@ -240,6 +268,8 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     }
     if (noun === "offers") return offered(organisation, body["offers"] as { reference: string; unit_price: unknown }[]);
     if (noun === "stock" && name === "receipts") return receive(body["lines"] as Asked[]);
+    if (noun === "stock" && name === "transfers") return transfer(body["lines"] as { offer: string; to: string; quantity: number }[]);
+    if (noun === "stock" && name === "limits") return limit(body["lines"] as { offer: string; backorder_limit: number }[]);
     if (noun === "stock") return adjust(body["lines"] as { offer: string; delta: number }[]);
     return { status: 201, body: { id: id("any") } };
   };

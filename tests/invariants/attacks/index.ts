@@ -2,6 +2,13 @@ import type { Attack } from "../attack.ts";
 import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants, sameReferenceAtOnce } from "./keys.ts";
 import { cancelOnce, creditLimit, expiredOnce, expiryAgainstConfirmation, staleVersion } from "./orders.ts";
 import { adjustAgainstPlacing, crossingOrders, lastUnit, oneShortOfThirty, refusedTakesNothing, twoLinesOneLevel } from "./stock.ts";
+import {
+  limitAgainstPlacing,
+  reassignmentAgainstCancelling,
+  receiptAgainstCancelling,
+  shortfallAgainstPlacing,
+  transferAgainstPlacing,
+} from "./stock-operations.ts";
 
 /** Every attack over HTTP. */
 export const attacks: readonly Attack[] = [
@@ -11,6 +18,11 @@ export const attacks: readonly Attack[] = [
   refusedTakesNothing,
   oneShortOfThirty,
   adjustAgainstPlacing,
+  transferAgainstPlacing,
+  limitAgainstPlacing,
+  receiptAgainstCancelling,
+  reassignmentAgainstCancelling,
+  shortfallAgainstPlacing,
   creditLimit,
   sameKeyAtOnce,
   sameKeyOfManyTenants,
