@@ -51,8 +51,6 @@ export const example = {
   cancellationRequest: "orq_01k9zv3n7gfx1t0c5r2m8q4e04",
   receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
-  priceList: "prl_01k9zv3n7gfx1t0c5r2m8q4d01",
-  freightPlan: "frp_01k9zv3n7gfx1t0c5r2m8q4d02",
   freightPlan: "frp_01k9zv3n7gfx1t0c5r2m8q4d02",
   stockOperation: "sto_01k9zv3n7gfx1t0c5r2m8q4a6s",
   movement: "mov_01k9zv3n7gfx1t0c5r2m8q4d02",
