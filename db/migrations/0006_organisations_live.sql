@@ -69,7 +69,7 @@ alter table sellers
   add constraint sellers_active_is_complete check (
     state not in ('active', 'suspended') or (tax_number is not null and mandate_at is not null and series_prefix is not null)) not valid,
   add constraint sellers_calendar_is_possible check (
-    cardinality(working_days) between 1 and 7 and working_days <@ '{1,2,3,4,5,6,7}'::integer[] and cardinality(holidays) <= 1000) not valid;
+    working_days <@ '{1,2,3,4,5,6,7}'::integer[] and cardinality(holidays) <= 1000 and cardinality(working_days) between 1 and 7) not valid;
 create trigger sellers_follow_their_lifecycle_on_insert after insert on sellers
   referencing new table as new_rows for each statement execute function follow_lifecycle('seller', 'seller_id', 'seller_id');
 create trigger sellers_follow_their_lifecycle_on_update after update on sellers

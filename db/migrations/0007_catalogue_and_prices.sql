@@ -130,7 +130,7 @@ create table price_list_prices (
   constraint price_list_prices_list_fkey foreign key (seller_id, price_list_id) references price_lists,
   constraint price_list_prices_offer_fkey foreign key (seller_id, offer_id) references offers,
   constraint price_list_prices_price_is_on_the_wire check (
-    unit_price between 0 and 9007199254740991 and 0 <= all (tier_prices) and 9007199254740991 >= all (tier_prices)),
+    0 <= all (tier_prices) and 9007199254740991 >= all (tier_prices) and unit_price between 0 and 9007199254740991),
   constraint price_list_prices_tiers_ascend check (cardinality(tier_quantities) = cardinality(tier_prices) and stoa_ascends(tier_quantities))
 );
 alter table price_lists enable row level security;
@@ -207,11 +207,11 @@ create table freight_plans (
   constraint freight_plans_currency_is_iso check (currency ~ '^[A-Z]{3}$'),
   constraint freight_plans_amount_fits_kind check (
        kind in ('flat', 'per_unit') and cardinality(step_grams) = 0 and cardinality(step_amounts) = 0
-    or kind = 'by_weight' and amount = 0 and cardinality(step_grams) between 1 and 50 and cardinality(step_grams) = cardinality(step_amounts)
+    or kind = 'by_weight' and amount = 0 and cardinality(step_grams) between 1 and 200 and cardinality(step_grams) = cardinality(step_amounts)
       and stoa_ascends(step_grams)),
   constraint freight_plans_amounts_are_on_the_wire check (
-    amount between 0 and 9007199254740991 and free_from between 0 and 9007199254740991
-    and 0 <= all (step_amounts) and 9007199254740991 >= all (step_amounts))
+    0 <= all (step_amounts) and 9007199254740991 >= all (step_amounts)
+    and amount between 0 and 9007199254740991 and free_from between 0 and 9007199254740991)
 );
 -- The plan that takes the place of a retired one may have its name.
 create unique index freight_plans_name_key on freight_plans (seller_id, name) where retired_at is null;

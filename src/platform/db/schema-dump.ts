@@ -7,7 +7,7 @@ set check_function_bodies = off;
 `;
 
 /**
- * The schema as one text, the same for the same schema: functions, tables, foreign keys, indexes, triggers, policies, grants and
+ * The schema as one text, the same for the same schema: extensions, functions, tables, foreign keys, indexes, triggers, policies, grants and
  * comments of everything in `public` that the migrations made. Loaded into an empty database it makes that schema again.
  * @throws AssertionFailed for a kind of object that it does not know, so that nothing is left out unseen
  */
@@ -23,6 +23,7 @@ export async function dumpSchema(url: string): Promise<string> {
     for (const { name } of tables) rooms.push(await dumpTable(owner, name));
     const parts = [
       heading,
+      await dumpExtensions(owner),
       ...functions,
       ...rooms,
       await dumpForeignKeys(owner),
@@ -45,8 +46,16 @@ async function refuseUnknownKinds(owner: OwnerConnection): Promise<void> {
       and exists (select from pg_class where oid = typrelid and relkind = 'c')
     union all
     select format('routine %s', proname) from pg_proc where pronamespace = 'public'::regnamespace and prokind not in ('f', 'p')
+      and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
     order by 1`);
   assert(unknown.length === 0, `the dump does not know ${unknown.map(({ what }) => what).join(", ")}: teach it`);
+}
+
+async function dumpExtensions(owner: OwnerConnection): Promise<string> {
+  const extensions = await owner.query(sql<{ name: string }>`
+    select extname::text as name from pg_extension
+    where extnamespace = 'public'::regnamespace order by extname collate "C"`);
+  return lines(extensions.map(({ name }) => `create extension ${quoteName(name)};`));
 }
 
 async function dumpFunctions(owner: OwnerConnection): Promise<string[]> {
@@ -56,7 +65,7 @@ async function dumpFunctions(owner: OwnerConnection): Promise<string[]> {
            coalesce((select array_agg(pg_get_userbyid(grantee)::text order by pg_get_userbyid(grantee))
                      from aclexplode(f.proacl) where grantee not in (0, f.proowner)), '{}') as grantees
     from pg_proc f
-    where f.pronamespace = 'public'::regnamespace
+    where f.pronamespace = 'public'::regnamespace and not exists (select from pg_depend where objid = f.oid and deptype = 'e')
     order by f.proname collate "C", f.oid::regprocedure::text collate "C"`);
   return functions.map(({ definition, signature, open, grantees }) =>
     lines([
@@ -81,8 +90,8 @@ async function dumpTable(owner: OwnerConnection, name: string): Promise<string> 
     where attrelid = ${name}::regclass and attnum > 0 and not attisdropped
     order by attnum`);
   // A NOT NULL stands at its column; foreign keys come when all tables are there.
-  const constraints = await owner.query(sql<{ line: string }>`
-    select format('constraint %I %s', conname, pg_get_constraintdef(oid)) as line
+  const constraints = await owner.query(sql<{ line: string; valid: boolean }>`
+    select format('constraint %I %s', conname, pg_get_constraintdef(oid)) as line, convalidated as valid
     from pg_constraint where conrelid = ${name}::regclass and contype in ('p', 'u', 'c', 'x')
     order by array_position(array['p', 'u', 'c', 'x'], contype::text), conname collate "C"`);
   const [table] = await owner.query(sql<{ quoted: string; options: string | null; secured: boolean; forced: boolean }>`
@@ -96,8 +105,10 @@ async function dumpTable(owner: OwnerConnection, name: string): Promise<string> 
   const options = table.options === null ? "" : ` with (${table.options})`;
   return lines([
     `create table ${table.quoted} (`,
-    [...columns, ...constraints].map(({ line }) => `  ${line}`).join(",\n"),
+    [...columns, ...constraints.filter(({ valid }) => valid)].map(({ line }) => `  ${line}`).join(",\n"),
     `)${options};`,
+    // Within the table's own statement a constraint is always valid.
+    ...constraints.filter(({ valid }) => !valid).map(({ line }) => `alter table ${table.quoted} add ${line};`),
     ...indexes.map(({ line }) => `${line};`),
     ...(table.secured ? [`alter table ${table.quoted} enable row level security;`] : []),
     ...(table.forced ? [`alter table ${table.quoted} force row level security;`] : []),
