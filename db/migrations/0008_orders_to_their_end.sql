@@ -196,6 +196,28 @@ create table order_cancellation_lines (
   constraint order_cancellation_lines_quantity_is_positive check (quantity > 0),
   constraint order_cancellation_lines_net_is_gross_less_discount check (net = gross - discount and net >= 0)
 );
+-- What was cancelled or expired before cancellations had rows was so whole, by the order's last step; its goods came back naming the order.
+-- What was confirmed before sellers accepted has a week for it. The owner is under the policies too.
+alter table orders no force row level security;
+alter table order_history no force row level security;
+alter table order_lines no force row level security;
+alter table deadlines no force row level security;
+insert into order_cancellations (seller_id, cancellation_id, order_id, company_id, actor_kind, actor_id, cause, reason, amount, at, idempotency_id)
+select o.seller_id, o.order_id, o.order_id, o.company_id, h.actor_kind, h.actor_id, split_part(h.cause, ': ', 1),
+  nullif(substr(h.cause, length(split_part(h.cause, ': ', 1)) + 3), ''), o.cancelled, h.at, h.idempotency_id
+from orders o
+  join order_history h on h.seller_id = o.seller_id and h.order_id = o.order_id and h.to_state = o.state
+where o.state in ('cancelled', 'expired');
+insert into order_cancellation_lines (seller_id, cancellation_id, line_number, quantity, gross, discount, net)
+select l.seller_id, l.order_id, l.line_number, l.quantity, l.gross, l.discount, l.net
+from order_lines l
+  join order_cancellations c on c.seller_id = l.seller_id and c.cancellation_id = l.order_id;
+insert into deadlines (organisation_id, kind, subject_id, due_at)
+select seller_id, 'order_acceptance', order_id, stoa_now() + interval '7 days' from orders where state = 'confirmed';
+alter table orders force row level security;
+alter table order_history force row level security;
+alter table order_lines force row level security;
+alter table deadlines force row level security;
 alter table order_cancellations enable row level security;
 alter table order_cancellations force row level security;
 alter table order_cancellation_lines enable row level security;
@@ -357,7 +379,8 @@ create table shipment_lines (
   constraint shipment_lines_back_within_quantity check (restocked >= 0 and scrapped >= 0 and restocked + scrapped <= quantity)
 );
 create trigger shipment_lines_only_rise before update on shipment_lines
-  for each row when (old.net is not null and (new.gross, new.discount, new.net) is distinct from (old.gross, old.discount, old.net)
+  for each row when (old.net is not null
+      and (new.gross is distinct from old.gross or new.discount is distinct from old.discount or new.net is distinct from old.net)
     or new.restocked < old.restocked or new.scrapped < old.scrapped)
   execute function refuse_going_back();
 create table shipment_history (
@@ -410,6 +433,8 @@ grant select, update (gross, discount, net, restocked, scrapped), insert (seller
   on shipment_lines to stoa_flow;
 grant select, insert on shipment_history to stoa_flow;
 
+-- Those that are released are part of an order's story.
+create index holds_by_subject on holds (subject_id, hold_id);
 create policy holds_own on holds for select to stoa_application
   using (subject_id = (select current_setting('app.organisation')::uuid) or exists (select from orders o where o.order_id = holds.subject_id));
 grant select (hold_id, subject_type, subject_id, reason, look_again_on, placed_at, released_at, version) on holds to stoa_application;

@@ -15,6 +15,7 @@ import type { Transaction } from "../platform/db/index.ts";
 import { clearDeadlines, setDeadlines } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { type OrderMeans, orderRequestEvent } from "./lifecycle-events.ts";
+import { stoppedSince } from "./refuse-stopped.ts";
 
 /** What is asked about a locked order. */
 export type Question = Pick<NewOrderRequest, "kind" | "requestId" | "reason" | "askedBy" | "idempotencyId" | "promisedOn" | "lines">;
@@ -41,7 +42,8 @@ export async function askOrderRequest(
   if (question.kind === "acceptance") {
     await clearDeadlines(tx, [{ organisationId: sellerId, kind: orderDeadlineKinds.acceptance, subjectId: orderId }]);
   }
-  await setDeadlines(tx, [deadline]);
+  const [stoppedAt] = await stoppedSince(tx, [order], at);
+  await setDeadlines(tx, [{ ...deadline, stoppedAt }]);
   await appendEvents(tx, [orderRequestEvent(request, means)]);
   return request;
 }

@@ -76,7 +76,7 @@ describe("Placing on account", () => {
       lines: [
         { line_number: 2, sku: "UNIT-1", quantity: 2, unit_price: { amount: 500 }, net: { amount: 1_000 }, tax: { rate_ppm: 190_000 } },
       ],
-      allowed_actions: ["cancel"],
+      allowed_actions: ["accept", "reject", "cancel"],
     });
     const row = {
       reference: bolts.reference,

@@ -6,25 +6,46 @@ export const amountInvariants: readonly Invariant[] = [
   {
     number: "O2",
     sentence:
-      "Lines add up to tax groups, these to orders and these to checkouts, cancelled amounts likewise, and snapshots say the same numbers.",
+      "Lines and freight add up to tax groups, these to orders and these to checkouts; what was shipped and cancelled of them is their parts, and snapshots say the same numbers.",
     // A snapshot whose hash does not fit is named by O3; what it says is not read here.
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with agreed as materialized (
-          select seller_id, order_id, net, tax, total, currency,
+          select seller_id, order_id, freight, net, tax, total, currency,
             case when sha256(convert_to(snapshot, 'UTF8')) = snapshot_hash then snapshot::jsonb end as said
           from orders
         ), line_sums as (
-          select seller_id, order_id, count(*) as lines, sum(quantity) as quantity, sum(cancelled) as cancelled
+          select seller_id, order_id, count(*) as lines, sum(quantity) as quantity, sum(packed) as packed, sum(shipped) as shipped,
+            sum(cancelled) as cancelled
           from order_lines
           group by seller_id, order_id
         ), line_groups as (
-          select seller_id, order_id, tax_category, tax_code, tax_rate_ppm, sum(net) as net
-          from order_lines
+          select seller_id, order_id, tax_category, tax_code, tax_rate_ppm, sum(net) as net, sum(shipped_net) as shipped_net,
+            sum(cancelled_net) as cancelled_net
+          from (
+            select seller_id, order_id, tax_category, tax_code, tax_rate_ppm, net, shipped_net, cancelled_net from order_lines
+            union all
+            select seller_id, order_id, tax_category, tax_code, tax_rate_ppm, net, charged, cancelled from order_freight) parts
           group by seller_id, order_id, tax_category, tax_code, tax_rate_ppm
         ), group_sums as (
-          select seller_id, order_id, sum(net) as net, sum(tax) as tax
+          select seller_id, order_id, sum(net) as net, sum(tax) as tax,
+            sum(cancelled_net + tax - div((net - cancelled_net)::numeric * tax_rate_ppm + 500000, 1000000)) as cancelled
           from order_tax_groups
+          group by seller_id, order_id
+        ), freight_sums as (
+          select seller_id, order_id, sum(net) as net
+          from order_freight
+          group by seller_id, order_id
+        ), line_parts as (
+          select line.*, div(gross::numeric * (shipped + cancelled), quantity) as drawn_gross from order_lines line
+        ), cancelled_lines as (
+          select c.seller_id, c.order_id, l.line_number, sum(l.quantity) as quantity, sum(l.net) as net
+          from order_cancellations c
+            join order_cancellation_lines l using (seller_id, cancellation_id)
+          group by c.seller_id, c.order_id, l.line_number
+        ), cancelled_sums as (
+          select seller_id, order_id, sum(amount) as amount
+          from order_cancellations
           group by seller_id, order_id
         ), order_sums as (
           select company_id, checkout_id, sum(net) as net, sum(tax) as tax, sum(total) as total, sum(cancelled) as cancelled,
@@ -47,11 +68,26 @@ export const amountInvariants: readonly Invariant[] = [
           from order_lines
           where gross <> div(unit_price::numeric * quantity * 2 + price_per, price_per::numeric * 2) or net <> gross - discount
           union all
-          select 'order', order_id, format('%s at %s ppm: lines have net %s, the tax group net %s and tax %s', tax_category, tax_rate_ppm,
-            line_groups.net, tax_group.net, tax_group.tax)
+          select 'order', order_id, format('line %s: of %s units %s are packed, %s shipped and %s cancelled; of net %s, %s is shipped and %s cancelled',
+            line_number, quantity, packed, shipped, cancelled, net, shipped_net, cancelled_net)
+          from line_parts
+          where packed < 0 or shipped < 0 or cancelled < 0 or packed::bigint + shipped + cancelled > quantity
+            or shipped_net + cancelled_net <> drawn_gross - case when gross = 0 then 0 else div(discount * drawn_gross, gross) end
+            or shipped = 0 and shipped_net <> 0 or cancelled = 0 and cancelled_net <> 0
+          union all
+          select 'order', order_id, format('line %s: %s units of net %s are cancelled, its cancellations have %s of net %s', line_number,
+            coalesce(line.cancelled, 0), coalesce(line.cancelled_net, 0), coalesce(gone.quantity, 0), coalesce(gone.net, 0))
+          from order_lines line
+            full join cancelled_lines gone using (seller_id, order_id, line_number)
+          where coalesce(line.cancelled, 0) <> coalesce(gone.quantity, 0) or coalesce(line.cancelled_net, 0) <> coalesce(gone.net, 0)
+          union all
+          select 'order', order_id, format('%s at %s ppm: lines and freight have net %s, %s of it shipped and %s cancelled; the tax group %s, %s, %s and tax %s',
+            tax_category, tax_rate_ppm, line_groups.net, line_groups.shipped_net, line_groups.cancelled_net, tax_group.net, tax_group.shipped_net,
+            tax_group.cancelled_net, tax_group.tax)
           from line_groups
             full join order_tax_groups tax_group using (seller_id, order_id, tax_category, tax_code, tax_rate_ppm)
-          where line_groups.net is distinct from tax_group.net
+          where (line_groups.net, line_groups.shipped_net, line_groups.cancelled_net)
+              is distinct from (tax_group.net, tax_group.shipped_net, tax_group.cancelled_net)
             or tax_group.tax <> div(tax_group.net::numeric * tax_rate_ppm + 500000, 1000000)
           union all
           select 'order', o.order_id, format('net %s, tax %s, total %s, %s lines; its tax groups have net %s and tax %s, it has %s lines',
@@ -62,12 +98,40 @@ export const amountInvariants: readonly Invariant[] = [
           where o.net is distinct from group_sums.net or o.tax is distinct from group_sums.tax or o.total <> o.net + o.tax
             or o.line_count is distinct from line_sums.lines
           union all
-          select 'order', o.order_id, format('is %s with %s of %s cancelled, and %s of the %s units of its lines', o.state, o.cancelled, o.total,
-            line_sums.cancelled, line_sums.quantity)
+          select 'order', o.order_id, format('%s of %s is cancelled; its tax groups have %s cancelled, its cancellations %s', o.cancelled, o.total,
+            group_sums.cancelled, coalesce(cancelled_sums.amount, 0))
+          from orders o
+            join group_sums on group_sums.seller_id = o.seller_id and group_sums.order_id = o.order_id
+            left join cancelled_sums on cancelled_sums.seller_id = o.seller_id and cancelled_sums.order_id = o.order_id
+          where o.cancelled <> group_sums.cancelled or o.cancelled <> coalesce(cancelled_sums.amount, 0)
+          union all
+          select 'order', o.order_id, format('is %s with %s of its %s units packed, %s shipped and %s cancelled', o.state, line_sums.packed,
+            line_sums.quantity, line_sums.shipped, line_sums.cancelled)
           from orders o
             join line_sums on line_sums.seller_id = o.seller_id and line_sums.order_id = o.order_id
-          where o.cancelled <> case when o.state in ('cancelled', 'expired') then o.total else 0 end
-            or line_sums.cancelled <> case when o.state in ('cancelled', 'expired') then line_sums.quantity else 0 end
+          where not case
+              when o.state in ('cancelled', 'expired', 'rejected') then line_sums.cancelled = line_sums.quantity
+              when o.state in ('reserved', 'confirmed') then line_sums.cancelled < line_sums.quantity and line_sums.shipped + line_sums.packed = 0
+              when o.state = 'accepted' then line_sums.cancelled < line_sums.quantity and line_sums.shipped = 0
+              when o.state = 'partially_shipped' then line_sums.shipped > 0 and line_sums.shipped + line_sums.cancelled < line_sums.quantity
+              else line_sums.shipped > 0 and line_sums.shipped + line_sums.cancelled = line_sums.quantity
+            end
+          union all
+          select 'order', o.order_id, format('has freight of %s, its parts sum to %s', o.freight, coalesce(freight_sums.net, 0))
+          from orders o
+            left join freight_sums on freight_sums.seller_id = o.seller_id and freight_sums.order_id = o.order_id
+          where o.freight <> coalesce(freight_sums.net, 0)
+          union all
+          select 'order', o.order_id, format('%s freight of %s at %s ppm: %s is charged and %s cancelled; %s of its %s units are shipped, %s cancelled',
+            o.freight_kind, f.net, f.tax_rate_ppm, f.charged, f.cancelled, line_sums.shipped, line_sums.quantity, line_sums.cancelled)
+          from orders o
+            join order_freight f on f.seller_id = o.seller_id and f.order_id = o.order_id
+            join line_sums on line_sums.seller_id = o.seller_id and line_sums.order_id = o.order_id
+          where case o.freight_kind
+              when 'whole' then f.charged <> case when line_sums.shipped > 0 then f.net else 0 end
+                or f.cancelled <> case when line_sums.cancelled = line_sums.quantity then f.net else 0 end
+              else f.charged + f.cancelled <> div(f.net * (line_sums.shipped + line_sums.cancelled), line_sums.quantity)
+            end
           union all
           select 'checkout', c.checkout_id, format('%s: net %s, tax %s, total %s, cancelled %s; its orders %s, %s, %s, %s', c.currency,
             c.net, c.tax, c.total, c.cancelled, order_sums.net, order_sums.tax, order_sums.total, order_sums.cancelled)
@@ -82,7 +146,8 @@ export const amountInvariants: readonly Invariant[] = [
           from agreed
           where said is not null
             and (said -> 'net' is distinct from to_jsonb(net) or said -> 'tax' is distinct from to_jsonb(tax)
-              or said -> 'total' is distinct from to_jsonb(total) or said ->> 'currency' is distinct from currency)
+              or said -> 'total' is distinct from to_jsonb(total) or said ->> 'currency' is distinct from currency
+              or said -> 'freight' -> 'net' <> to_jsonb(freight))
           union all
           select 'order', line.order_id, format('line %s: its snapshot says %s', line.line_number, to_jsonb(said_line) - 'order_id')
           from order_lines line

@@ -11,23 +11,39 @@ export const lifecycleInvariants: readonly Invariant[] = [
     number: "O1",
     sentence:
       "A history begins at birth, each step is an edge that begins where the one before ended, and the last ends in the current state.",
-    // A checkout's version also counts cancelled orders, which are no steps of its own; an order's counts its steps alone.
+    // Versions also count what is no step: a checkout's its orders' cancelled units, an order's its units that are packed or cancelled.
+    // A question about an order is asked and ends, and has no history beside its row.
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with steps as (
           select 'checkout' as machine, checkout_id as id, version, from_state, event, to_state,
-            lag(to_state, 1, '') over history as before, lead(version) over history is null as is_last, row_number() over history as place
+            lag(to_state, 1, '') over history as before, lead(version) over history is null as is_last
           from checkout_history
           window history as (partition by company_id, checkout_id order by version)
           union all
           select 'order', order_id, version, from_state, event, to_state,
-            lag(to_state, 1, '') over history, lead(version) over history is null, row_number() over history
+            lag(to_state, 1, '') over history, lead(version) over history is null
           from order_history
           window history as (partition by seller_id, order_id order by version)
+          union all
+          select 'seller', seller_id, version, from_state, event, to_state,
+            lag(to_state, 1, '') over history, lead(version) over history is null
+          from seller_history
+          window history as (partition by seller_id order by version)
+          union all
+          select 'company', company_id, version, from_state, event, to_state,
+            lag(to_state, 1, '') over history, lead(version) over history is null
+          from company_history
+          window history as (partition by company_id order by version)
         ), subjects as (
           select 'checkout' as machine, checkout_id as id, state, version from checkouts
           union all
           select 'order', order_id, state, version from orders
+          union all
+          -- Who traded before lives were told has no history.
+          select 'seller', seller_id, state, version from sellers where seller_id in (select seller_id from seller_history)
+          union all
+          select 'company', company_id, state, version from companies where company_id in (select company_id from company_history)
         ), broken as (
           select machine, id, format('version %s begins in "%s", the step before ended in "%s"', version, from_state, before) as detail
           from steps
@@ -44,7 +60,15 @@ export const lifecycleInvariants: readonly Invariant[] = [
             left join (select * from steps where is_last) last using (machine, id)
           where last.to_state is distinct from subjects.state
             or last.version > subjects.version
-            or machine = 'order' and (last.version <> subjects.version or last.place <> subjects.version)
+          union all
+          select 'orderRequest', r.request_id, format('a question about %s is "%s" at version %s, its order is "%s"', r.kind, r.state, r.version, o.state)
+          from order_requests r
+            join orders o using (seller_id, order_id)
+          where r.version <> case when r.state = 'open' then 1 else 2 end
+            or r.state <> 'open' and not exists (
+              select from lifecycle_edges edge where edge.machine = 'order_request' and edge.from_state = 'open' and edge.to_state = r.state)
+            or r.state = 'open' and r.kind = 'acceptance' and o.state <> 'confirmed'
+            or r.state = 'open' and r.kind = 'cancellation' and o.state not in ('accepted', 'partially_shipped')
         )
         select array[machine] as kinds, array[id] as ids, coalesce(detail, '') as detail, (count(*) over ())::integer as found
         from broken
@@ -54,7 +78,7 @@ export const lifecycleInvariants: readonly Invariant[] = [
   {
     number: "O5",
     sentence:
-      "Nothing is past its deadline by more than a minute, exactly the checkouts that wait for payment have a deadline for it, and deadlines of open orders stand still exactly while something stops the order.",
+      "Nothing is past its deadline by more than a minute, exactly the checkouts, orders and questions that wait have a deadline for it, and deadlines of open orders stand still exactly while something stops the order.",
     // What slipped in while a hold or suspension of an organisation came into effect is brought to it by the sweep that is then due.
     find: (reader) =>
       reader.query(sql<FoundRow>`
@@ -68,6 +92,21 @@ export const lifecycleInvariants: readonly Invariant[] = [
           select organisation_id, subject_id, due_at
           from deadlines
           where kind = ${paymentDeadline}
+        ), awaited as (
+          select seller_id as organisation_id, order_id as subject_id,
+            case state when 'confirmed' then 'order_acceptance' when 'shipped' then 'order_delivery' when 'delivered' then 'order_completion'
+              else 'order_ship_end' end as kind
+          from orders o
+          where state in ('confirmed', 'accepted', 'partially_shipped', 'shipped', 'delivered')
+            and not (state = 'confirmed' and exists (
+              select from order_requests r
+              where r.seller_id = o.seller_id and r.order_id = o.order_id and r.kind = 'acceptance' and r.state = 'open'))
+          union all
+          select seller_id, request_id, 'order_request' from order_requests where state = 'open'
+        ), set_for_orders as (
+          select organisation_id, subject_id, kind, due_at
+          from deadlines
+          where kind in ('order_acceptance', 'order_ship_end', 'order_delivery', 'order_completion', 'order_request')
         ), of_orders as (
           select d.kind, d.subject_id, d.stopped_at is not null as stands_still, o.order_id, o.seller_id, o.company_id, o.state
           from deadlines d
@@ -106,6 +145,12 @@ export const lifecycleInvariants: readonly Invariant[] = [
           from waiting
             full join deadline using (organisation_id, subject_id)
           where due_at is distinct from pay_before or due_at is null
+          union all
+          select case kind when 'order_request' then 'orderRequest' else 'order' end, subject_id,
+            case when due_at is null then format('waits for %s without a deadline', kind) else format('has the deadline %s and does not wait for it', kind) end
+          from awaited waits
+            full join set_for_orders using (organisation_id, subject_id, kind)
+          where due_at is null or waits.kind is null
         )
         select array[kind] as kinds, array[id] as ids, coalesce(detail, '') as detail, (count(*) over ())::integer as found
         from broken

@@ -25,6 +25,16 @@ export const retryInvariants: readonly Invariant[] = [
           select 'checkout', checkout_id, idempotency_id, at, false from checkout_history where idempotency_id is not null
           union all
           select 'order', order_id, idempotency_id, at, false from order_history where idempotency_id is not null
+          union all
+          select 'seller', seller_id, idempotency_id, at, false from seller_history where idempotency_id is not null
+          union all
+          select 'company', company_id, idempotency_id, at, false from company_history where idempotency_id is not null
+          union all
+          select 'order', order_id, idempotency_id, at, false from order_cancellations where idempotency_id is not null
+          union all
+          select 'orderRequest', request_id, idempotency_id, asked_at, true from order_requests
+          union all
+          select 'orderRequest', request_id, answer_idempotency_id, answered_at, false from order_requests where answer_idempotency_id is not null
         ), effects_by_key as (
           select distinct idempotency_id from effects
         ), broken as (
@@ -91,6 +101,8 @@ export const retryInvariants: readonly Invariant[] = [
           select 'checkout' as subject_type, company_id as organisation_id, checkout_id as subject_id, version from checkouts
           union all
           select 'order', seller_id, order_id, version from orders
+          union all
+          select 'orderRequest', seller_id, request_id, version from order_requests
         ), broken as (
           select array[subject_type] as kinds, array[subject_id] as ids, format('event %s of its subject has version %s', place, subject_version) as detail
           from ordered
