@@ -1,6 +1,6 @@
 import { deleteTaxNumber } from "../modules/identity/index.ts";
 import {
-  type Circumstances,
+  type Actor,
   changeCompanyFacts,
   lockLivingCompany,
   type Company,
@@ -19,13 +19,13 @@ import type { Transaction } from "../platform/db/index.ts";
  */
 export async function changeCompanyProfile(
   tx: Transaction,
-  circumstances: Circumstances,
+  actor: Actor,
   asked: CompanyAsked,
   facts: CompanyProfile,
 ): Promise<Company | undefined> {
   const before = await lockLivingCompany(tx, asked);
   if (before === undefined) return undefined;
-  const company = await changeCompanyFacts(tx, before, facts, circumstances);
+  const company = await changeCompanyFacts(tx, before, facts, actor);
   if (company.address.country !== before.address.country) await deleteTaxNumber(tx, company.companyId, company.address.country);
   return company;
 }

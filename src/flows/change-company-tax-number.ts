@@ -1,7 +1,7 @@
 import { Refused } from "../kernel/refusal.ts";
 import { deleteTaxNumber, type NotFound, replaceTaxNumber } from "../modules/identity/index.ts";
 import {
-  type Circumstances,
+  type Actor,
   lockLivingCompany,
   type Company,
   type CompanyAsked,
@@ -21,15 +21,15 @@ import type { Transaction } from "../platform/db/index.ts";
  */
 export async function changeCompanyTaxNumber(
   tx: Transaction,
-  circumstances: Circumstances,
+  actor: Actor,
   asked: CompanyAsked & { readonly country: string; readonly number: string | null },
 ): Promise<Company | undefined> {
   const { companyId, country, number } = asked;
   const before = await lockLivingCompany(tx, asked);
   if (before === undefined) return undefined;
   if (country === before.address.country) throw new Refused<CompanyHomeCountry>({ code: "home-country", country });
-  if (number !== null) await replaceTaxNumber(tx, companyId, { country, number }, circumstances.now);
+  if (number !== null) await replaceTaxNumber(tx, companyId, { country, number }, actor.now);
   else if (!(await deleteTaxNumber(tx, companyId, country))) throw new Refused<NotFound>({ code: "not-found" });
-  const type = number === null ? "company.tax_number_removed" : "company.tax_number_changed";
-  return touchCompany(tx, before, { type, more: { tax_country: country, further_tax_number: number } }, circumstances);
+  const action = number === null ? "company.tax_number_removed" : "company.tax_number_changed";
+  return touchCompany(tx, before, { action, more: { tax_country: country, further_tax_number: number } }, actor);
 }

@@ -1,6 +1,6 @@
 import { deleteTaxNumber } from "../modules/identity/index.ts";
 import {
-  type Circumstances,
+  type Actor,
   changeSellerFacts,
   lockLivingSeller,
   type Seller,
@@ -19,13 +19,13 @@ import type { Transaction } from "../platform/db/index.ts";
  */
 export async function changeSellerProfile(
   tx: Transaction,
-  circumstances: Circumstances,
+  actor: Actor,
   asked: SellerAsked,
   facts: SellerProfile,
 ): Promise<Seller | undefined> {
   const before = await lockLivingSeller(tx, asked);
   if (before === undefined) return undefined;
-  const seller = await changeSellerFacts(tx, before, facts, circumstances);
+  const seller = await changeSellerFacts(tx, before, facts, actor);
   if (seller.address.country !== before.address.country) await deleteTaxNumber(tx, seller.sellerId, seller.address.country);
   return seller;
 }

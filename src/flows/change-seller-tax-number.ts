@@ -1,7 +1,7 @@
 import { Refused } from "../kernel/refusal.ts";
 import { deleteTaxNumber, type NotFound, replaceTaxNumber } from "../modules/identity/index.ts";
 import {
-  type Circumstances,
+  type Actor,
   lockLivingSeller,
   type Seller,
   type SellerAsked,
@@ -21,15 +21,15 @@ import type { Transaction } from "../platform/db/index.ts";
  */
 export async function changeSellerTaxNumber(
   tx: Transaction,
-  circumstances: Circumstances,
+  actor: Actor,
   asked: SellerAsked & { readonly country: string; readonly number: string | null },
 ): Promise<Seller | undefined> {
   const { sellerId, country, number } = asked;
   const before = await lockLivingSeller(tx, asked);
   if (before === undefined) return undefined;
   if (country === before.address.country) throw new Refused<SellerHomeCountry>({ code: "home-country", country });
-  if (number !== null) await replaceTaxNumber(tx, sellerId, { country, number }, circumstances.now);
+  if (number !== null) await replaceTaxNumber(tx, sellerId, { country, number }, actor.now);
   else if (!(await deleteTaxNumber(tx, sellerId, country))) throw new Refused<NotFound>({ code: "not-found" });
-  const type = number === null ? "seller.tax_number_removed" : "seller.tax_number_changed";
-  return touchSeller(tx, before, { type, more: { tax_country: country, further_tax_number: number } }, circumstances);
+  const action = number === null ? "seller.tax_number_removed" : "seller.tax_number_changed";
+  return touchSeller(tx, before, { action, more: { tax_country: country, further_tax_number: number } }, actor);
 }

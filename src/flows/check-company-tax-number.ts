@@ -1,12 +1,11 @@
 import { Refused } from "../kernel/refusal.ts";
 import { type NotFound, recordTaxNumberCheck } from "../modules/identity/index.ts";
 import {
-  checkCompanyTaxNumber as checkOwn,
+  checkCompanyTaxNumber as writeCheck,
   lockLivingCompany,
-  type OperatorActor,
+  type Actor,
   type Company,
   type CompanyAsked,
-  touchCheckedCompany,
 } from "../modules/companies/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
@@ -20,7 +19,7 @@ import type { Transaction } from "../platform/db/index.ts";
  */
 export async function checkCompanyTaxNumber(
   tx: Transaction,
-  actor: OperatorActor,
+  actor: Actor,
   asked: CompanyAsked & { readonly country: string; readonly evidence: string },
 ): Promise<Company | undefined> {
   const { companyId, country, evidence } = asked;
@@ -29,5 +28,5 @@ export async function checkCompanyTaxNumber(
   const own = country === before.address.country;
   const known = own ? before.taxNumber !== null : await recordTaxNumberCheck(tx, companyId, { country, evidence }, actor.now);
   if (!known) throw new Refused<NotFound>({ code: "not-found" });
-  return own ? checkOwn(tx, before, evidence, actor) : touchCheckedCompany(tx, before, { country, evidence }, actor);
+  return writeCheck(tx, before, { country, evidence }, actor);
 }

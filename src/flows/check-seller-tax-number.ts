@@ -1,12 +1,11 @@
 import { Refused } from "../kernel/refusal.ts";
 import { type NotFound, recordTaxNumberCheck } from "../modules/identity/index.ts";
 import {
-  checkSellerTaxNumber as checkOwn,
+  checkSellerTaxNumber as writeCheck,
   lockLivingSeller,
-  type OperatorActor,
+  type Actor,
   type Seller,
   type SellerAsked,
-  touchCheckedSeller,
 } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
@@ -20,7 +19,7 @@ import type { Transaction } from "../platform/db/index.ts";
  */
 export async function checkSellerTaxNumber(
   tx: Transaction,
-  actor: OperatorActor,
+  actor: Actor,
   asked: SellerAsked & { readonly country: string; readonly evidence: string },
 ): Promise<Seller | undefined> {
   const { sellerId, country, evidence } = asked;
@@ -29,5 +28,5 @@ export async function checkSellerTaxNumber(
   const own = country === before.address.country;
   const known = own ? before.taxNumber !== null : await recordTaxNumberCheck(tx, sellerId, { country, evidence }, actor.now);
   if (!known) throw new Refused<NotFound>({ code: "not-found" });
-  return own ? checkOwn(tx, before, evidence, actor) : touchCheckedSeller(tx, before, { country, evidence }, actor);
+  return writeCheck(tx, before, { country, evidence }, actor);
 }

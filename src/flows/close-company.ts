@@ -5,7 +5,7 @@ import { effectiveBy } from "../modules/identity/index.ts";
 import {
   lockCompany,
   moveCompany,
-  type OperatorActor,
+  type Actor,
   type Company,
   companySweep,
   type CompanyOrdersOpen,
@@ -15,7 +15,7 @@ import { setDeadlines } from "../platform/jobs/index.ts";
 import { readOpenOrders } from "../views/orders-of-party.ts";
 
 /** Which company and why; who decides it. */
-export type CloseCompany = Omit<OperatorActor, "now"> & {
+export type CloseCompany = Omit<Actor, "now"> & {
   readonly companyId: CompanyId;
   readonly reason: string;
   /** Judges the caller's `If-Match` on the locked row. */

@@ -2,13 +2,13 @@ import type { Instant } from "../kernel/clock.ts";
 import { prefixes, type SellerId, toWireId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockSeller, moveSeller, type OperatorActor, type Seller, sellerSweep, type SellerOrdersOpen } from "../modules/sellers/index.ts";
+import { lockSeller, moveSeller, type Actor, type Seller, sellerSweep, type SellerOrdersOpen } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { readOpenOrders } from "../views/orders-of-party.ts";
 
 /** Which seller and why; who decides it. */
-export type CloseSeller = Omit<OperatorActor, "now"> & {
+export type CloseSeller = Omit<Actor, "now"> & {
   readonly sellerId: SellerId;
   readonly reason: string;
   /** Judges the caller's `If-Match` on the locked row. */

@@ -1,5 +1,5 @@
 import type { CompanyId } from "../kernel/ids.ts";
-import { addCompany, type Company, type NewCompany, type OperatorActor } from "../modules/companies/index.ts";
+import { addCompany, type Company, type NewCompany, type Actor } from "../modules/companies/index.ts";
 import { type Contact, enrolOrganisation } from "../modules/identity/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
@@ -11,7 +11,7 @@ export type CompanyFacts = Omit<NewCompany, "companyId" | "contactPersonId" | "c
 };
 
 /** Creates a company: its organisation and the person it is reached by, and who it is in law. */
-export async function createCompany(tx: Transaction, actor: OperatorActor, { contact, ...facts }: CompanyFacts): Promise<Company> {
+export async function createCompany(tx: Transaction, actor: Actor, { contact, ...facts }: CompanyFacts): Promise<Company> {
   const companyId = actor.newId<CompanyId>(actor.now);
   const { personId, sealed } = await enrolOrganisation(tx, actor, { organisationId: companyId, kind: "company", contact });
   const { activate = false, ...told } = facts;

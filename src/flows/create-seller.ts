@@ -1,6 +1,6 @@
 import type { SellerId } from "../kernel/ids.ts";
 import { type Contact, enrolOrganisation } from "../modules/identity/index.ts";
-import { addSeller, type NewSeller, type OperatorActor, type Seller } from "../modules/sellers/index.ts";
+import { addSeller, type NewSeller, type Actor, type Seller } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /** What an operator says of a new seller. */
@@ -15,7 +15,7 @@ export type SellerFacts = Omit<NewSeller, "sellerId" | "contactPersonId" | "cont
  *
  * @throws Refused seller-incomplete, series-prefix-taken
  */
-export async function createSeller(tx: Transaction, actor: OperatorActor, { contact, ...facts }: SellerFacts): Promise<Seller> {
+export async function createSeller(tx: Transaction, actor: Actor, { contact, ...facts }: SellerFacts): Promise<Seller> {
   const sellerId = actor.newId<SellerId>(actor.now);
   const { personId, sealed } = await enrolOrganisation(tx, actor, { organisationId: sellerId, kind: "seller", contact });
   const { activate = false, ...told } = facts;

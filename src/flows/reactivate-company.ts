@@ -1,12 +1,12 @@
 import type { CompanyId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockCompany, moveCompany, type OperatorActor, type Company, companySweep } from "../modules/companies/index.ts";
+import { lockCompany, moveCompany, type Actor, type Company, companySweep } from "../modules/companies/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { settleStops } from "./settle-party.ts";
 
 /** Which company and why; who decides it. */
-export type ReactivateCompany = Omit<OperatorActor, "now"> & {
+export type ReactivateCompany = Omit<Actor, "now"> & {
   readonly companyId: CompanyId;
   readonly reason: string;
   /** Judges the caller's `If-Match` on the locked row. */

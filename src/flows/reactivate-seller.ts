@@ -1,12 +1,12 @@
 import type { SellerId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockSeller, moveSeller, type OperatorActor, type Seller, sellerSweep } from "../modules/sellers/index.ts";
+import { lockSeller, moveSeller, type Actor, type Seller, sellerSweep } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { settleStops } from "./settle-party.ts";
 
 /** Which seller and why; who decides it. */
-export type ReactivateSeller = Omit<OperatorActor, "now"> & {
+export type ReactivateSeller = Omit<Actor, "now"> & {
   readonly sellerId: SellerId;
   readonly reason: string;
   /** Judges the caller's `If-Match` on the locked row. */

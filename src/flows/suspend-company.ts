@@ -1,13 +1,13 @@
 import type { Instant } from "../kernel/clock.ts";
 import type { CompanyId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockCompany, moveCompany, type OperatorActor, type CompanyReach, type Company, companySweep } from "../modules/companies/index.ts";
+import { lockCompany, moveCompany, type Actor, type CompanyReach, type Company, companySweep } from "../modules/companies/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { cancelUnshipped, settleStops } from "./settle-party.ts";
 
 /** Which company, how far and why; who decides it. */
-export type SuspendCompany = Omit<OperatorActor, "now"> & {
+export type SuspendCompany = Omit<Actor, "now"> & {
   readonly companyId: CompanyId;
   readonly reach: CompanyReach;
   readonly reason: string;

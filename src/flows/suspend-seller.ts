@@ -1,13 +1,13 @@
 import type { Instant } from "../kernel/clock.ts";
 import type { SellerId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockSeller, moveSeller, type OperatorActor, type Reach, type Seller, sellerSweep } from "../modules/sellers/index.ts";
+import { lockSeller, moveSeller, type Actor, type Reach, type Seller, sellerSweep } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { cancelUnshipped, settleStops } from "./settle-party.ts";
 
 /** Which seller, how far and why; who decides it. */
-export type SuspendSeller = Omit<OperatorActor, "now"> & {
+export type SuspendSeller = Omit<Actor, "now"> & {
   readonly sellerId: SellerId;
   readonly reach: Reach;
   readonly reason: string;

@@ -1,11 +1,12 @@
-import type { AddressId, CompanyId, EventId } from "../../kernel/ids.ts";
+import type { AddressId, AuditId, CompanyId, EventId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
+import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import type { Address } from "./company.ts";
 import { type CompanyAddress, shownAddress } from "./company-address.ts";
 import { insertAddress, lockAddress, removeAddressRow, updateAddress } from "./company-address-store.ts";
-import type { Circumstances } from "./company-life.ts";
+import type { Actor } from "./company-life.ts";
 import type { NotFound } from "./company-refusals.ts";
 
 /** What a company says of a place for deliveries. */
@@ -21,12 +22,12 @@ export type AddressAsked = {
 /** Adds a place for deliveries. */
 export async function addAddress(
   tx: Transaction,
-  circumstances: Circumstances,
+  actor: Actor,
   facts: AddressFacts & { readonly companyId: CompanyId },
 ): Promise<CompanyAddress> {
-  const added: CompanyAddress = { ...facts, addressId: circumstances.newId<AddressId>(circumstances.now), version: 1 };
+  const added: CompanyAddress = { ...facts, addressId: actor.newId<AddressId>(actor.now), version: 1 };
   await insertAddress(tx, added);
-  await tell(tx, "address.added", added, circumstances);
+  await tell(tx, "address.added", added, actor);
   return added;
 }
 
@@ -35,16 +36,11 @@ export async function addAddress(
  *
  * @throws Refused not-found, and what `checkVersion` throws
  */
-export async function changeAddress(
-  tx: Transaction,
-  circumstances: Circumstances,
-  asked: AddressAsked,
-  facts: AddressFacts,
-): Promise<CompanyAddress> {
+export async function changeAddress(tx: Transaction, actor: Actor, asked: AddressAsked, facts: AddressFacts): Promise<CompanyAddress> {
   const before = await lockAsked(tx, asked);
   const changed = { ...before, ...facts, version: before.version + 1 };
   await updateAddress(tx, changed);
-  await tell(tx, "address.changed", changed, circumstances);
+  await tell(tx, "address.changed", changed, actor);
   return changed;
 }
 
@@ -53,11 +49,11 @@ export async function changeAddress(
  *
  * @throws Refused not-found, and what `checkVersion` throws
  */
-export async function removeAddress(tx: Transaction, circumstances: Circumstances, asked: AddressAsked): Promise<CompanyAddress> {
+export async function removeAddress(tx: Transaction, actor: Actor, asked: AddressAsked): Promise<CompanyAddress> {
   const before = await lockAsked(tx, asked);
   const removed = { ...before, version: before.version + 1 };
-  await removeAddressRow(tx, removed, circumstances.now);
-  await tell(tx, "address.removed", removed, circumstances);
+  await removeAddressRow(tx, removed, actor.now);
+  await tell(tx, "address.removed", removed, actor);
   return removed;
 }
 
@@ -72,7 +68,7 @@ async function tell(
   tx: Transaction,
   type: string,
   address: CompanyAddress,
-  { now, newId, requestId, traceparent }: Circumstances,
+  { principal, now, newId, requestId, traceparent, idempotencyId }: Actor,
 ): Promise<void> {
   const data = shownAddress(address);
   await appendEvents(tx, [
@@ -88,6 +84,20 @@ async function tell(
       ...(traceparent === undefined ? {} : { traceparent }),
       data,
       audiences: [{ organisationId: address.companyId, data }],
+    },
+  ]);
+  await appendAudit(tx, [
+    {
+      auditId: newId<AuditId>(now),
+      at: now,
+      organisationId: principal.organisationId,
+      principalId: principal.keyId,
+      action: type,
+      subjectType: "address",
+      subjectId: address.addressId,
+      after: data,
+      requestId,
+      idempotencyId,
     },
   ]);
 }

@@ -3,9 +3,9 @@ import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Company, toldCompany } from "./company.ts";
-import type { OperatorActor } from "./company-life.ts";
+import type { Actor } from "./company-life.ts";
 
-/** What the operator did with a company; the contact's data comes sealed. */
+/** What was done with a company; the contact's data comes sealed. */
 export type CompanyAudit = {
   readonly action: string;
   readonly before?: Company;
@@ -14,10 +14,10 @@ export type CompanyAudit = {
   readonly reason?: string | undefined;
 };
 
-/** Writes the audit entry of a request of the operator: one, though the company took several steps, for one request did one thing. */
+/** Writes the audit entry of a request: one, though the company took several steps, for one request did one thing. */
 export async function auditCompany(
   tx: Transaction,
-  { principal, now, newId, requestId, idempotencyId }: OperatorActor,
+  { principal, now, newId, requestId, idempotencyId }: Actor,
   { action, before, after, contact, reason }: CompanyAudit,
 ): Promise<void> {
   await appendAudit(tx, [

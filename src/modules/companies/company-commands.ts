@@ -8,7 +8,7 @@ import { auditCompany } from "./company-audit.ts";
 import {
   type Circumstances,
   nameOfStep,
-  type OperatorActor,
+  type Actor,
   recordSteps,
   reviewDeadlineOf,
   reviewDueAt,
@@ -31,11 +31,7 @@ export type NewCompany = {
 };
 
 /** Adds a company in the operator's name. It has registered; with `activate` it buys, all in this transaction. */
-export async function addCompany(
-  tx: Transaction,
-  actor: OperatorActor,
-  facts: NewCompany & { readonly activate: boolean },
-): Promise<Company> {
+export async function addCompany(tx: Transaction, actor: Actor, facts: NewCompany & { readonly activate: boolean }): Promise<Company> {
   const { principal, now } = actor;
   const registered = newCompany(facts, now);
   const birth: Taken = { company: registered, from: "", event: "register", cause: "added by the operator" };

@@ -5,7 +5,7 @@ import type { StateConflict } from "../../platform/lifecycle/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import type { Address, Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import { type OperatorActor, type Circumstances, companyFact } from "./company-life.ts";
+import { type Actor, companyFact } from "./company-life.ts";
 import { lockCompany, updateCompanyFacts, updatePaymentDays } from "./company-store.ts";
 
 /** Who a company says it is, whole: what is null is not so. */
@@ -36,34 +36,38 @@ export async function lockLivingCompany(tx: Transaction, { companyId, checkVersi
 }
 
 /** Writes who a locked company is now. A tax number that is another, or of another country, is not checked any more. */
-export async function changeCompanyFacts(
-  tx: Transaction,
-  before: Company,
-  facts: CompanyProfile,
-  circumstances: Circumstances,
-): Promise<Company> {
+export async function changeCompanyFacts(tx: Transaction, before: Company, facts: CompanyProfile, actor: Actor): Promise<Company> {
   const same = facts.taxNumber === before.taxNumber && facts.address.country === before.address.country;
   const unchecked = same ? {} : { taxNumberCheckedAt: null, taxNumberEvidence: null };
-  return writeFacts(tx, before, { ...facts, ...unchecked }, "company.changed", circumstances);
+  return writeFacts(tx, before, { ...facts, ...unchecked }, { action: "company.changed" }, actor);
+}
+
+/** What is written down of a change: its name, what the event says besides what the company is now, and why. */
+export type CompanyChangeTold = {
+  readonly action: string;
+  readonly more?: { readonly [member: string]: string | null };
+  readonly reason?: string;
+};
+
+/** Tells that something beside the company's own row has changed for it, a tax number of a further country: its version rises. */
+export async function touchCompany(tx: Transaction, before: Company, told: CompanyChangeTold, actor: Actor): Promise<Company> {
+  return writeFacts(tx, before, {}, told, actor);
 }
 
 /**
- * Tells that something beside the company's own row has changed for it, a tax number of a further country: its version rises.
- * `more` stands in the event beside what the company is.
+ * Records that the operator has checked a tax number, and by what: that of the company's own country stands in its row, those of others with
+ * identity.
  */
-export async function touchCompany(
+export async function checkCompanyTaxNumber(
   tx: Transaction,
   before: Company,
-  told: { readonly type: string; readonly more: { readonly [member: string]: string | null } },
-  circumstances: Circumstances,
+  { country, evidence }: { readonly country: string; readonly evidence: string },
+  actor: Actor,
 ): Promise<Company> {
-  return writeFacts(tx, before, {}, told.type, circumstances, told.more);
-}
-
-/** Records that the operator has checked the tax number of the company's own country, with what it was checked by. */
-export async function checkCompanyTaxNumber(tx: Transaction, before: Company, evidence: string, actor: OperatorActor): Promise<Company> {
-  const checked = { taxNumberCheckedAt: actor.now, taxNumberEvidence: evidence };
-  return recordCheck(tx, before, checked, { country: before.address.country, evidence }, actor);
+  const own = country === before.address.country;
+  const changes = own ? { taxNumberCheckedAt: actor.now, taxNumberEvidence: evidence } : {};
+  const more = { tax_country: country, evidence };
+  return writeFacts(tx, before, changes, { action: "company.tax_number_checked", more, reason: evidence }, actor);
 }
 
 /**
@@ -76,7 +80,7 @@ export async function checkCompanyTaxNumber(tx: Transaction, before: Company, ev
  */
 export async function changePaymentDays(
   tx: Transaction,
-  actor: OperatorActor,
+  actor: Actor,
   asked: CompanyAsked & { readonly paymentDays: number; readonly reason?: string | undefined },
 ): Promise<Company | undefined> {
   const before = await lockLivingCompany(tx, asked);
@@ -88,39 +92,16 @@ export async function changePaymentDays(
   return company;
 }
 
-/** Records that the operator has checked a tax number of a further country, which stands with identity. */
-export async function touchCheckedCompany(
-  tx: Transaction,
-  before: Company,
-  { country, evidence }: { readonly country: string; readonly evidence: string },
-  actor: OperatorActor,
-): Promise<Company> {
-  return recordCheck(tx, before, {}, { country, evidence }, actor);
-}
-
-async function recordCheck(
-  tx: Transaction,
-  before: Company,
-  changes: Partial<Company>,
-  check: { readonly country: string; readonly evidence: string },
-  actor: OperatorActor,
-): Promise<Company> {
-  const action = "company.tax_number_checked";
-  const company = await writeFacts(tx, before, changes, action, actor, { tax_country: check.country, evidence: check.evidence });
-  await auditCompany(tx, actor, { action, before, after: company, reason: `${check.country}: ${check.evidence}` });
-  return company;
-}
-
 async function writeFacts(
   tx: Transaction,
   before: Company,
   changes: Partial<Company>,
-  type: string,
-  circumstances: Circumstances,
-  more: { readonly [member: string]: string | null } = {},
+  { action, more = {}, reason }: CompanyChangeTold,
+  actor: Actor,
 ): Promise<Company> {
   const company: Company = { ...before, ...changes, version: before.version + 1 };
-  await updateCompanyFacts(tx, company, circumstances.now);
-  await appendEvents(tx, [companyFact(company, type, circumstances, more)]);
+  await updateCompanyFacts(tx, company, actor.now);
+  await appendEvents(tx, [companyFact(company, action, actor, more)]);
+  await auditCompany(tx, actor, { action, before, after: company, reason });
   return company;
 }

@@ -3,7 +3,7 @@ import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines } from "../../platform/jobs/index.ts";
 import type { Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import { type OperatorActor, nameOfStep, recordSteps, reviewDeadlineOf, takeStep } from "./company-life.ts";
+import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, takeStep } from "./company-life.ts";
 import type { CompanyEvent } from "./company-machine.ts";
 import { lockCompany, updateCompanyState } from "./company-store.ts";
 
@@ -24,7 +24,7 @@ export type CompanyDecision = {
  * @returns undefined when there is no such company
  * @throws Refused state-conflict, and what `checkVersion` throws
  */
-export async function decideOnCompany(tx: Transaction, actor: OperatorActor, decision: CompanyDecision): Promise<Company | undefined> {
+export async function decideOnCompany(tx: Transaction, actor: Actor, decision: CompanyDecision): Promise<Company | undefined> {
   const { companyId, event, reason, checkVersion } = decision;
   const { principal, now } = actor;
   const before = await lockCompany(tx, companyId);

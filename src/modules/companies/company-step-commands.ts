@@ -3,15 +3,7 @@ import { clearDeadlines } from "../../platform/jobs/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { type CompanyReach, type Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import {
-  type OperatorActor,
-  nameOfStep,
-  recordSteps,
-  reviewDeadlineOf,
-  companyFact,
-  takeStep,
-  type Circumstances,
-} from "./company-life.ts";
+import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, companyFact, takeStep, type Circumstances } from "./company-life.ts";
 import type { CompanyEvent } from "./company-machine.ts";
 import { updateCompanyStep } from "./company-store.ts";
 
@@ -28,7 +20,7 @@ export type CompanyMove = {
  *
  * @throws Refused state-conflict
  */
-export async function moveCompany(tx: Transaction, before: Company, move: CompanyMove, actor: OperatorActor): Promise<Company> {
+export async function moveCompany(tx: Transaction, before: Company, move: CompanyMove, actor: Actor): Promise<Company> {
   const { event, suspension, reason } = move;
   const { principal, now } = actor;
   const taken = takeStep(before, event, reason, { suspension });

@@ -10,7 +10,7 @@ export { findAddress, listAddresses } from "./company-address-store.ts";
 export { addCompany, registerCompany } from "./company-commands.ts";
 export type { NewCompany } from "./company-commands.ts";
 export { type CompanyHistoryRow, readCompanyHistory } from "./company-history-store.ts";
-export { type Circumstances, type OperatorActor, companyReviewDeadline, companySweep, companySweepDeadline } from "./company-life.ts";
+export { type Actor, type Circumstances, companyReviewDeadline, companySweep, companySweepDeadline } from "./company-life.ts";
 export type { CompanyHomeCountry, CompanyOrdersOpen, CompanyRefusal } from "./company-refusals.ts";
 export { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
 export {
@@ -20,7 +20,6 @@ export {
   type CompanyAsked,
   type CompanyProfile,
   lockLivingCompany,
-  touchCheckedCompany,
   touchCompany,
 } from "./company-profile-commands.ts";
 export { type CompanyDecision, decideOnCompany } from "./company-review-commands.ts";

@@ -7,7 +7,7 @@ export type { Address, Reach, Seller, SellerCalendar } from "./seller.ts";
 export { addSeller, registerSeller } from "./seller-commands.ts";
 export type { NewSeller } from "./seller-commands.ts";
 export { readSellerHistory, type SellerHistoryRow } from "./seller-history-store.ts";
-export { type Circumstances, type OperatorActor, sellerReviewDeadline, sellerSweep, sellerSweepDeadline } from "./seller-life.ts";
+export { type Actor, type Circumstances, sellerReviewDeadline, sellerSweep, sellerSweepDeadline } from "./seller-life.ts";
 export { type SellerEvent, sellerMachine, type SellerState } from "./seller-machine.ts";
 export {
   changeSellerFacts,
@@ -16,7 +16,6 @@ export {
   lockLivingSeller,
   type SellerAsked,
   type SellerProfile,
-  touchCheckedSeller,
   touchSeller,
 } from "./seller-profile-commands.ts";
 export type { SellerHomeCountry, SellerIncomplete, SellerOrdersOpen, SellerRefusal, SeriesPrefixTaken } from "./seller-refusals.ts";

@@ -3,9 +3,9 @@ import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Seller, toldSeller } from "./seller.ts";
-import type { OperatorActor } from "./seller-life.ts";
+import type { Actor } from "./seller-life.ts";
 
-/** What the operator did with a seller; the contact's data comes sealed. */
+/** What was done with a seller; the contact's data comes sealed. */
 export type SellerAudit = {
   readonly action: string;
   readonly before?: Seller;
@@ -14,10 +14,10 @@ export type SellerAudit = {
   readonly reason?: string | undefined;
 };
 
-/** Writes the audit entry of a request of the operator: one, though the seller took several steps, for one request did one thing. */
+/** Writes the audit entry of a request: one, though the seller took several steps, for one request did one thing. */
 export async function auditSeller(
   tx: Transaction,
-  { principal, now, newId, requestId, idempotencyId }: OperatorActor,
+  { principal, now, newId, requestId, idempotencyId }: Actor,
   { action, before, after, contact, reason }: SellerAudit,
 ): Promise<void> {
   await appendAudit(tx, [

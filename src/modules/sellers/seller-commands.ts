@@ -9,7 +9,7 @@ import { auditSeller } from "./seller-audit.ts";
 import {
   type Circumstances,
   nameOfStep,
-  type OperatorActor,
+  type Actor,
   recordSteps,
   reviewDeadlineOf,
   reviewDueAt,
@@ -38,7 +38,7 @@ export type NewSeller = Partial<SellerCalendar> & {
  *
  * @throws Refused seller-incomplete, series-prefix-taken
  */
-export async function addSeller(tx: Transaction, actor: OperatorActor, facts: NewSeller & { readonly activate: boolean }): Promise<Seller> {
+export async function addSeller(tx: Transaction, actor: Actor, facts: NewSeller & { readonly activate: boolean }): Promise<Seller> {
   const { principal, now } = actor;
   const applied = newSeller(facts, now, principal.keyId);
   const birth: Taken = { seller: applied, from: "", event: "apply", cause: "added by the operator" };

@@ -18,8 +18,8 @@ export type Circumstances = {
   readonly newId: IdSource;
 };
 
-/** The operator's member who acts, and the request by which. */
-export type OperatorActor = {
+/** Who acts, in the name of the operator or of the organisation itself, and the request by which. */
+export type Actor = {
   readonly principal: { readonly organisationId: Uuid; readonly keyId: ApiKeyId };
   readonly requestId: string;
   readonly traceparent: string | undefined;

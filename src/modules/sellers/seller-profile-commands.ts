@@ -1,4 +1,4 @@
-import type { SellerId, Uuid } from "../../kernel/ids.ts";
+import type { SellerId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { StateConflict } from "../../platform/lifecycle/index.ts";
@@ -6,7 +6,7 @@ import { appendEvents } from "../../platform/outbox/index.ts";
 import { type Address, missingFacts, type Seller, type SellerCalendar } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
 import { withItsPrefix } from "./seller-commands.ts";
-import { type OperatorActor, type Circumstances, sellerFact } from "./seller-life.ts";
+import { type Actor, sellerFact } from "./seller-life.ts";
 import type { SellerIncomplete } from "./seller-refusals.ts";
 import { lockSeller, updateSellerFacts } from "./seller-store.ts";
 
@@ -44,77 +44,62 @@ export async function lockLivingSeller(tx: Transaction, { sellerId, checkVersion
  *
  * @throws Refused seller-incomplete, series-prefix-taken
  */
-export async function changeSellerFacts(
-  tx: Transaction,
-  before: Seller,
-  facts: SellerProfile,
-  circumstances: Circumstances,
-): Promise<Seller> {
+export async function changeSellerFacts(tx: Transaction, before: Seller, facts: SellerProfile, actor: Actor): Promise<Seller> {
   const same = facts.taxNumber === before.taxNumber && facts.address.country === before.address.country;
   const unchecked = same ? {} : { taxNumberCheckedAt: null, taxNumberEvidence: null };
-  return writeFacts(tx, before, { ...facts, ...unchecked }, "seller.changed", circumstances);
+  return writeFacts(tx, before, { ...facts, ...unchecked }, { action: "seller.changed" }, actor);
 }
 
-/** Records that the market writes invoices in the seller's name. A mandate that was given stays as it was given. */
-export async function giveMandate(tx: Transaction, before: Seller, mandateBy: Uuid, circumstances: Circumstances): Promise<Seller> {
-  if (before.mandateAt !== null) return before;
-  return writeFacts(tx, before, { mandateAt: circumstances.now, mandateBy }, "seller.mandate_given", circumstances);
+/** Records that the market writes invoices in the seller's name, by the word of who acts. A mandate that was given stays as it was given. */
+export async function giveMandate(tx: Transaction, before: Seller, actor: Actor): Promise<Seller> {
+  const action = "seller.mandate_given";
+  if (before.mandateAt === null) {
+    return writeFacts(tx, before, { mandateAt: actor.now, mandateBy: actor.principal.keyId }, { action }, actor);
+  }
+  await auditSeller(tx, actor, { action, before, after: before });
+  return before;
+}
+
+/** What is written down of a change: its name, what the event says besides what the seller is now, and why. */
+export type SellerChangeTold = {
+  readonly action: string;
+  readonly more?: { readonly [member: string]: string | null };
+  readonly reason?: string;
+};
+
+/** Tells that something beside the seller's own row has changed for it, a tax number of a further country: its version rises. */
+export async function touchSeller(tx: Transaction, before: Seller, told: SellerChangeTold, actor: Actor): Promise<Seller> {
+  return writeFacts(tx, before, {}, told, actor);
 }
 
 /**
- * Tells that something beside the seller's own row has changed for it, a tax number of a further country: its version rises.
- * `more` stands in the event beside what the seller is.
+ * Records that the operator has checked a tax number, and by what: that of the seller's own country stands in its row, those of others with
+ * identity.
  */
-export async function touchSeller(
-  tx: Transaction,
-  before: Seller,
-  told: { readonly type: string; readonly more: { readonly [member: string]: string | null } },
-  circumstances: Circumstances,
-): Promise<Seller> {
-  return writeFacts(tx, before, {}, told.type, circumstances, told.more);
-}
-
-/** Records that the operator has checked the tax number of the seller's own country, with what it was checked by. */
-export async function checkSellerTaxNumber(tx: Transaction, before: Seller, evidence: string, actor: OperatorActor): Promise<Seller> {
-  const checked = { taxNumberCheckedAt: actor.now, taxNumberEvidence: evidence };
-  return recordCheck(tx, before, checked, { country: before.address.country, evidence }, actor);
-}
-
-/** Records that the operator has checked a tax number of a further country, which stands with identity. */
-export async function touchCheckedSeller(
+export async function checkSellerTaxNumber(
   tx: Transaction,
   before: Seller,
   { country, evidence }: { readonly country: string; readonly evidence: string },
-  actor: OperatorActor,
+  actor: Actor,
 ): Promise<Seller> {
-  return recordCheck(tx, before, {}, { country, evidence }, actor);
-}
-
-async function recordCheck(
-  tx: Transaction,
-  before: Seller,
-  changes: Partial<Seller>,
-  check: { readonly country: string; readonly evidence: string },
-  actor: OperatorActor,
-): Promise<Seller> {
-  const action = "seller.tax_number_checked";
-  const seller = await writeFacts(tx, before, changes, action, actor, { tax_country: check.country, evidence: check.evidence });
-  await auditSeller(tx, actor, { action, before, after: seller, reason: `${check.country}: ${check.evidence}` });
-  return seller;
+  const own = country === before.address.country;
+  const changes = own ? { taxNumberCheckedAt: actor.now, taxNumberEvidence: evidence } : {};
+  const more = { tax_country: country, evidence };
+  return writeFacts(tx, before, changes, { action: "seller.tax_number_checked", more, reason: evidence }, actor);
 }
 
 async function writeFacts(
   tx: Transaction,
   before: Seller,
   changes: Partial<Seller>,
-  type: string,
-  circumstances: Circumstances,
-  more: { readonly [member: string]: string | null } = {},
+  { action, more = {}, reason }: SellerChangeTold,
+  actor: Actor,
 ): Promise<Seller> {
   const seller: Seller = { ...before, ...changes, version: before.version + 1 };
   const missing = seller.state === "active" || seller.state === "suspended" ? missingFacts(seller) : [];
   if (missing.length > 0) throw new Refused<SellerIncomplete>({ code: "seller-incomplete", missing });
-  await withItsPrefix(seller, () => updateSellerFacts(tx, seller, circumstances.now));
-  await appendEvents(tx, [sellerFact(seller, type, circumstances, more)]);
+  await withItsPrefix(seller, () => updateSellerFacts(tx, seller, actor.now));
+  await appendEvents(tx, [sellerFact(seller, action, actor, more)]);
+  await auditSeller(tx, actor, { action, before, after: seller, reason });
   return seller;
 }

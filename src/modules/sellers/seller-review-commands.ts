@@ -4,7 +4,7 @@ import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import { missingFacts, type Seller } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import { type OperatorActor, nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, takeStep } from "./seller-life.ts";
+import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, takeStep } from "./seller-life.ts";
 import type { SellerEvent } from "./seller-machine.ts";
 import type { SellerIncomplete } from "./seller-refusals.ts";
 import { lockSeller, updateSellerState } from "./seller-store.ts";
@@ -27,7 +27,7 @@ export type SellerDecision = {
  * @returns undefined when there is no such seller
  * @throws Refused state-conflict, seller-incomplete, and what `checkVersion` throws
  */
-export async function decideOnSeller(tx: Transaction, actor: OperatorActor, decision: SellerDecision): Promise<Seller | undefined> {
+export async function decideOnSeller(tx: Transaction, actor: Actor, decision: SellerDecision): Promise<Seller | undefined> {
   const { sellerId, event, reason, checkVersion } = decision;
   const { principal, now } = actor;
   const before = await lockSeller(tx, sellerId);
@@ -45,7 +45,7 @@ export async function decideOnSeller(tx: Transaction, actor: OperatorActor, deci
   return seller;
 }
 
-function changesOf(event: SellerDecision["event"], { principal, now }: OperatorActor): Partial<Pick<Seller, "reviewerId" | "reviewDueAt">> {
+function changesOf(event: SellerDecision["event"], { principal, now }: Actor): Partial<Pick<Seller, "reviewerId" | "reviewDueAt">> {
   if (event === "review") return { reviewerId: principal.keyId };
   if (event === "send_back") return { reviewerId: null, reviewDueAt: reviewDueAt(now) };
   return { reviewDueAt: null };

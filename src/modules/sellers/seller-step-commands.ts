@@ -3,7 +3,7 @@ import { clearDeadlines } from "../../platform/jobs/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { type Reach, type Seller } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import { type OperatorActor, nameOfStep, recordSteps, reviewDeadlineOf, sellerFact, takeStep, type Circumstances } from "./seller-life.ts";
+import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, sellerFact, takeStep, type Circumstances } from "./seller-life.ts";
 import type { SellerEvent } from "./seller-machine.ts";
 import { updateSellerStep } from "./seller-store.ts";
 
@@ -20,7 +20,7 @@ export type SellerMove = {
  *
  * @throws Refused state-conflict
  */
-export async function moveSeller(tx: Transaction, before: Seller, move: SellerMove, actor: OperatorActor): Promise<Seller> {
+export async function moveSeller(tx: Transaction, before: Seller, move: SellerMove, actor: Actor): Promise<Seller> {
   const { event, suspension, reason } = move;
   const { principal, now } = actor;
   const taken = takeStep(before, event, reason, { suspension });

@@ -124,7 +124,7 @@ export const sellerProfileOperations: readonly Operation[] = [
     locks: ["seller"],
     async work(tx, call) {
       const before = (await lockLivingSeller(tx, own(call))) ?? refuseNotFound();
-      const seller = await giveMandate(tx, before, call.principal.keyId, call);
+      const seller = await giveMandate(tx, before, call);
       return { body: await shown(tx, seller), version: seller.version };
     },
   }),
