@@ -12,6 +12,7 @@ import {
   type Member,
   type MemberShown,
   type OrganisationKind,
+  organisationExists,
   removeMember,
   revokeKey,
   type Role,
@@ -199,8 +200,11 @@ export function memberOperations(of: MembersOf): readonly Operation[] {
         ...exampleOfAll,
         item: { ...memberExample, created_at: example.time, removed_at: null, version: 1 },
       },
-      rows: async (reader, call, window) =>
-        (await listMembers(reader, of.organisationOf(call), window)).map((found) => ({ at: [found.personId], item: shownMember(found) })),
+      rows: async (reader, call, window) => {
+        const organisationId = of.organisationOf(call);
+        if (!(await organisationExists(reader, organisationId, kind))) refuseNotFound();
+        return (await listMembers(reader, organisationId, window)).map((found) => ({ at: [found.personId], item: shownMember(found) }));
+      },
     }),
   ];
 }

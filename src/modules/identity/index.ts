@@ -15,7 +15,7 @@ export type { Member } from "./member.ts";
 export { addMember, changeMemberRole, type MemberAsked, removeMember } from "./member-commands.ts";
 export { findMember, listMembers, type MemberShown } from "./member-store.ts";
 export { type EnrolledContact, enrolOrganisation } from "./organisation-commands.ts";
-export type { Contact } from "./organisation-store.ts";
+export { type Contact, organisationExists } from "./organisation-store.ts";
 export { shownTaxNumber, type TaxNumber } from "./tax-number.ts";
 export { deleteTaxNumber, readTaxNumbers, recordTaxNumberCheck, replaceTaxNumber } from "./tax-number-store.ts";
 

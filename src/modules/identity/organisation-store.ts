@@ -31,6 +31,7 @@ export async function insertPersonKey(tx: Transaction, organisationId: Uuid, per
     values (${organisationId}, ${personId}, ${secret})`);
 }
 
+/** Whether there is an organisation of this kind, for who may see it. */
 export async function organisationExists(reader: Reader, organisationId: Uuid, kind: OrganisationKind): Promise<boolean> {
   const rows = await reader.query(sql<{ organisation_id: Uuid }>`
     select organisation_id from organisations where organisation_id = ${organisationId} and kind = ${kind}`);
