@@ -27,7 +27,10 @@ const accept = (id: string, body: object = {}) => seller.send("POST", `/v1/selle
 const answer = (verb: string, id: string, body: object = {}) => company.send("POST", `/v1/buyer/order-requests/${id}/${verb}`, body);
 
 /** Asks the company whether one unit of the first line may be missing, and gives the question. */
-async function asked(id: string, body: object = { lines: [{ line_number: 1, quantity: 1 }], reason: "one is damaged" }): Promise<RequestRead> {
+async function asked(
+  id: string,
+  body: object = { lines: [{ line_number: 1, quantity: 1 }], reason: "one is damaged" },
+): Promise<RequestRead> {
   const { open_requests } = jsonOf<OrderRead>(await accept(id, body));
   const [request] = open_requests;
   if (request === undefined) throw new Error("nothing was asked");
@@ -78,10 +81,14 @@ describe("Accepting", () => {
       ],
       allowed_actions: ["withdraw"],
     });
-    expect(await asCompany(id)).toMatchObject({ state: "confirmed", version: 1, open_requests: [{ allowed_actions: ["grant", "decline"] }] });
-    expect(await market.database.owner("select kind from deadlines where subject_id = any ($1)", [[uuidOfWire(id), uuidOfWire(request.id)]])).toEqual([
-      { kind: "order_request" },
-    ]);
+    expect(await asCompany(id)).toMatchObject({
+      state: "confirmed",
+      version: 1,
+      open_requests: [{ allowed_actions: ["grant", "decline"] }],
+    });
+    expect(
+      await market.database.owner("select kind from deadlines where subject_id = any ($1)", [[uuidOfWire(id), uuidOfWire(request.id)]]),
+    ).toEqual([{ kind: "order_request" }]);
     const listed = await company.get<{ items: RequestRead[] }>(`/v1/buyer/order-requests?state=open&order=${id}`);
     expect(listed.items.map((item) => item.id)).toEqual([request.id]);
   });
@@ -91,7 +98,10 @@ describe("Accepting", () => {
     const used = await market.creditUsed(company);
     const request = await asked(id);
     const granted = await answer("grant", request.id);
-    expect([granted.status, jsonOf(granted)]).toEqual([200, expect.objectContaining({ state: "granted", version: 2, allowed_actions: [] })]);
+    expect([granted.status, jsonOf(granted)]).toEqual([
+      200,
+      expect.objectContaining({ state: "granted", version: 2, allowed_actions: [] }),
+    ]);
     const accepted = await asCompany(id);
     expect(accepted).toMatchObject({ state: "accepted", version: 2, cancelled: { amount: 2_380 }, open_requests: [] });
     expect(accepted.lines.map(({ cancelled }) => cancelled)).toEqual([2, 0]);
@@ -218,7 +228,10 @@ test("strangers know nothing of orders and questions: foreign ids and random one
   expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
   // Whoever asked may not answer.
   const own = await seller.send("POST", `/v1/seller/order-requests/${request}/grant`, {});
-  expect([own.status, jsonOf(own)]).toEqual([409, expect.objectContaining({ code: "state-conflict", state: "open", allowed: ["withdraw"] })]);
+  expect([own.status, jsonOf(own)]).toEqual([
+    409,
+    expect.objectContaining({ code: "state-conflict", state: "open", allowed: ["withdraw"] }),
+  ]);
 });
 
 test("All of this leaves a market in which doctor finds nothing", async () => {
