@@ -6,7 +6,7 @@ import { Refused } from "../../kernel/refusal.ts";
 import { appendAudit } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
-import type { OperatorActor } from "./company-life.ts";
+import type { Actor } from "./company-life.ts";
 import type { CreditAccountExists, LimitCurrencyDiffers, NotFound } from "./company-refusals.ts";
 import { findCompany } from "./company-store.ts";
 import { creditAccountId, shownCreditAccount } from "./credit-account.ts";
@@ -20,7 +20,7 @@ import { insertCreditAccount, lockCreditAccount, updateCreditTerms } from "./cre
  */
 export async function openCreditAccount(
   tx: Transaction,
-  actor: OperatorActor,
+  actor: Actor,
   { companyId, currency, limit }: { readonly companyId: CompanyId; readonly currency: Currency; readonly limit: Money },
 ): Promise<CreditAccount> {
   if ((await findCompany(tx, companyId)) === undefined) throw new Refused<NotFound>({ code: "not-found" });
@@ -42,11 +42,7 @@ export type AccountAsked = { readonly companyId: CompanyId; readonly currency: C
  *
  * @throws Refused not-found without such an account; currency-mismatch; what `judge` throws
  */
-export function changeCreditLimit(
-  tx: Transaction,
-  actor: OperatorActor,
-  asked: AccountAsked & { readonly limit: Money },
-): Promise<CreditAccount> {
+export function changeCreditLimit(tx: Transaction, actor: Actor, asked: AccountAsked & { readonly limit: Money }): Promise<CreditAccount> {
   return changeAccount(tx, actor, asked, "credit_account.changed", (before) => {
     checkCurrency(asked.currency, asked.limit);
     return { ...before, limit: asked.limit.amount };
@@ -59,7 +55,7 @@ export function changeCreditLimit(
  *
  * @throws Refused not-found without such an account; what `judge` throws
  */
-export function closeCreditAccount(tx: Transaction, actor: OperatorActor, asked: AccountAsked): Promise<CreditAccount> {
+export function closeCreditAccount(tx: Transaction, actor: Actor, asked: AccountAsked): Promise<CreditAccount> {
   return changeAccount(tx, actor, asked, "credit_account.closed", (before) => ({ ...before, closedAt: before.closedAt ?? actor.now }));
 }
 
@@ -68,13 +64,13 @@ export function closeCreditAccount(tx: Transaction, actor: OperatorActor, asked:
  *
  * @throws Refused not-found without such an account; what `judge` throws
  */
-export function reopenCreditAccount(tx: Transaction, actor: OperatorActor, asked: AccountAsked): Promise<CreditAccount> {
+export function reopenCreditAccount(tx: Transaction, actor: Actor, asked: AccountAsked): Promise<CreditAccount> {
   return changeAccount(tx, actor, asked, "credit_account.reopened", (before) => ({ ...before, closedAt: null }));
 }
 
 async function changeAccount(
   tx: Transaction,
-  actor: OperatorActor,
+  actor: Actor,
   { companyId, currency, judge }: AccountAsked,
   type: string,
   change: (before: CreditAccount) => CreditAccount,
@@ -98,13 +94,7 @@ function checkCurrency(currency: Currency, limit: Money): void {
 
 // An event only where something became true; an audit entry for every write of an operator. What is used is in neither: it moves without
 // either of them, and the operator can read it.
-async function record(
-  tx: Transaction,
-  actor: OperatorActor,
-  type: string,
-  before: CreditAccount | undefined,
-  after: CreditAccount,
-): Promise<void> {
+async function record(tx: Transaction, actor: Actor, type: string, before: CreditAccount | undefined, after: CreditAccount): Promise<void> {
   const { principal, requestId, traceparent, idempotencyId, now, newId } = actor;
   const subjectId = creditAccountId(after.companyId, after.currency);
   const terms = ({ used: _moves, available: _too, ...decided }: ReturnType<typeof shownCreditAccount>) => decided;
