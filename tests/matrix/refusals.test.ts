@@ -116,6 +116,9 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     objects.callers.operator.send("POST", "/v1/operator/tax-rates", {
       ...{ country: "DE", category: "standard", code: "S", rate_ppm: 200_000, valid_from: "2020-01-01" },
     }),
+  "orders-open": (objects) =>
+    objects.callers.operator.send("POST", `/v1/operator/sellers/${objects.ids.seller}/close`, { reason: "gave up business" }),
+  "home-country": (objects) => objects.callers.seller.send("PUT", "/v1/seller/profile/tax-numbers/DE", { number: "DE2" }),
   "seller-incomplete": (objects) => sellerWith(objects, { activate: true, mandate: true }),
   "series-prefix-taken": async (objects) => {
     await sellerWith(objects, { series_prefix: "TAKEN" });
