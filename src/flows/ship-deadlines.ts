@@ -14,6 +14,7 @@ import {
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
 import { clearDeadlines, type DeadlineKey, lockDeadline } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
+import { readOrderStops } from "../views/order-stops.ts";
 import { cancelLocked, lockContents } from "./cancel-shipment.ts";
 import { complete } from "./complete-order.ts";
 import { deliverShipments } from "./deliver-shipment.ts";
@@ -90,7 +91,7 @@ export function completeInTime(tx: Transaction, command: DueDeadline): Promise<O
   });
 }
 
-/** Says, behind all other locks, whether the deadline still stands and has come, and by what means it is acted on. */
+/** Says, behind all other locks, whether the deadline still stands and has come, and by what means it is acted on. What is stopped waits. */
 type IsDue = () => Promise<OrderMeans | undefined>;
 
 async function withDueShipment(
@@ -104,7 +105,7 @@ async function withDueShipment(
   if (order === undefined) return "busy";
   const [shipment] = await lockShipments(tx, [found]);
   if (shipment === undefined || awaitedBy(shipment) !== command.deadline.kind) return "done";
-  await act(order, shipment, () => dueNow(tx, command));
+  await act(order, shipment, () => dueNow(tx, order, command));
   return "done";
 }
 
@@ -117,13 +118,13 @@ async function withDueOrder(
   const { organisationId, subjectId } = command.deadline;
   const order = await lockOrderIfFree(tx, organisationId as Uuid as SellerId, subjectId as OrderId);
   if (order === undefined) return "busy";
-  if (order.state === state) await act(order, () => dueNow(tx, command));
+  if (order.state === state) await act(order, () => dueNow(tx, order, command));
   return "done";
 }
 
-async function dueNow(tx: Transaction, command: DueDeadline): Promise<OrderMeans | undefined> {
+async function dueNow(tx: Transaction, order: Order, command: DueDeadline): Promise<OrderMeans | undefined> {
   const dueAt = await lockDeadline(tx, command.deadline);
   const at = await now(tx);
-  if (dueAt === undefined || isBefore(at, dueAt)) return undefined;
+  if (dueAt === undefined || isBefore(at, dueAt) || (await readOrderStops(tx, [order])).has(order.orderId)) return undefined;
   return { ...command, at, actor: { kind: "deadline", id: null }, idempotencyId: null };
 }

@@ -5,7 +5,7 @@ import type { CompanyRefusal } from "../modules/companies/index.ts";
 import type { HoldRefusal } from "../modules/holds/index.ts";
 import type { IdentityRefusal } from "../modules/identity/index.ts";
 import type { StockOperationRefusal } from "../modules/inventory/index.ts";
-import type { OrderRefusal } from "../modules/orders/index.ts";
+import type { OrderRefusal, ShipmentRefusal } from "../modules/orders/index.ts";
 import type { PaymentRefusal } from "../modules/payments/index.ts";
 import type { PricingRefusal } from "../modules/pricing/index.ts";
 import type { SellerRefusal } from "../modules/sellers/index.ts";
@@ -30,6 +30,7 @@ type KnownRefusal =
   | IdentityRefusal
   | StockOperationRefusal
   | OrderRefusal
+  | ShipmentRefusal
   | PaymentRefusal
   | PricingRefusal
   | SellerRefusal
@@ -207,6 +208,41 @@ export const businessRows = {
     "The last admin key stays",
     "Without this key nobody could administer the market.",
     "Make another key with the role admin first, then do this under a new idempotency key.",
+  ),
+  "goods-not-on-hand": stored(
+    409,
+    "new_key",
+    "The goods are not on hand",
+    "More units are in the shipment than are on hand where it leaves from; `lines` tells what is.",
+    "Receive the goods, or pack less; then ship under a new key.",
+  ),
+  "promised-to-older": stored(
+    409,
+    "new_key",
+    "Older orders wait for these goods",
+    "Of what is on hand the units in the shipment are promised to orders that were placed before; `lines` tells how many.",
+    "Ship those first, receive more goods, or send `force` with a reason; then use a new key.",
+  ),
+  "units-not-in-shipment": stored(
+    409,
+    "never",
+    "So many units were not in the shipment",
+    "More units would come back than were sent; `lines` tells what was.",
+    "Count again and send what came back.",
+  ),
+  "delivered-at-out-of-bounds": stored(
+    422,
+    "never",
+    "It cannot have arrived then",
+    "A shipment arrives after it was shipped and not in the future: between `earliest` and `latest`.",
+    "Correct `delivered_at`, or leave it out.",
+  ),
+  "too-many-shipments": stored(
+    409,
+    "never",
+    "The order has had too many shipments",
+    "An order has at most `most` shipments, cancelled ones among them.",
+    "Put more into one shipment.",
   ),
   "on-hold": stored(
     409,

@@ -49,6 +49,13 @@ export const example = {
   /** An accepted order of which the company asks to cancel a part, and that question. */
   acceptedOrder: "ord_01k9zv3n7gfx1t0c5r2m8q4e03",
   cancellationRequest: "orq_01k9zv3n7gfx1t0c5r2m8q4e04",
+  /** An accepted order with a packed, a shipped, a lost and a refused parcel, and units that are in none; and one that is delivered. */
+  shippingOrder: "ord_01k9zv3n7gfx1t0c5r2m8q4f01",
+  packedShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f02",
+  shippedShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f03",
+  lostShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f04",
+  refusedShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f05",
+  deliveredOrder: "ord_01k9zv3n7gfx1t0c5r2m8q4f06",
   receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
   freightPlan: "frp_01k9zv3n7gfx1t0c5r2m8q4d02",

@@ -3,13 +3,23 @@ import { prefixes, toWireId } from "../kernel/ids.ts";
 import { endingLocks } from "../flows/cancel-units.ts";
 import { expireCheckout } from "../flows/expire-checkout.ts";
 import { cancelOrderByDeadline, expireOrderRequest, tellingLocks, tellOrderOverdue } from "../flows/order-deadline.ts";
+import {
+  announceDelivery,
+  cancelOverduePacked,
+  completeInTime,
+  creditOverdueLoss,
+  deliverByAssumption,
+  type DueDeadline,
+  shipmentDeadlineLocks,
+  writeOffOverdueRefusal,
+} from "../flows/ship-deadlines.ts";
 import { sweepCompany } from "../flows/sweep-company.ts";
 import { sweepSeller } from "../flows/sweep-seller.ts";
 import { tellOverdueCompanyReview } from "../flows/tell-overdue-company-review.ts";
 import { tellOverdueSellerReview } from "../flows/tell-overdue-seller-review.ts";
 import { paymentDeadline } from "../modules/checkouts/index.ts";
 import { companyReviewDeadline, companySweepDeadline } from "../modules/companies/index.ts";
-import { orderDeadlineKinds, type OrderRules } from "../modules/orders/index.ts";
+import { orderDeadlineKinds, type OrderRules, shipmentDeadlineKinds } from "../modules/orders/index.ts";
 import { sellerReviewDeadline, sellerSweepDeadline } from "../modules/sellers/index.ts";
 import { type Database, type LockKind, type Transaction, withFlowTransaction } from "../platform/db/index.ts";
 import type { Deadline, DeadlineHandler } from "../platform/jobs/index.ts";
@@ -32,10 +42,18 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Rea
         const requestId = toWireId(prefixes.request, newId<RequestId>(deadline.dueAt));
         return act(tx, deadline, { requestId, traceparent: null, newId, rules });
       });
-  const { acceptance, late, shipEnd, suspended, request } = orderDeadlineKinds;
+  const { acceptance, late, shipEnd, suspended, request, deliveryNotice, delivery, completion } = orderDeadlineKinds;
   const cancels = (kind: typeof acceptance | typeof shipEnd | typeof suspended) =>
     inFlow(endingLocks, (tx, { subjectId }, told) => cancelOrderByDeadline(tx, kind, { ...told, orderId: subjectId as OrderId }));
+  const ofShipping = (act: (tx: Transaction, command: DueDeadline) => Promise<"done" | "busy">) =>
+    inFlow(shipmentDeadlineLocks, (tx, deadline, told) => act(tx, { ...told, deadline }));
   return {
+    [deliveryNotice]: ofShipping(announceDelivery),
+    [delivery]: ofShipping(deliverByAssumption),
+    [completion]: ofShipping(completeInTime),
+    [shipmentDeadlineKinds.packed]: ofShipping(cancelOverduePacked),
+    [shipmentDeadlineKinds.loss]: ofShipping(creditOverdueLoss),
+    [shipmentDeadlineKinds.refusal]: ofShipping(writeOffOverdueRefusal),
     [paymentDeadline]: inFlow(endingLocks, (tx, { subjectId }, told) =>
       expireCheckout(tx, { ...told, checkoutId: subjectId as CheckoutId }),
     ),

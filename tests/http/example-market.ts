@@ -29,11 +29,9 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     offers: [{ reference: example.reference, sku: example.sku, currency: "EUR", unit_price: euro(10_000), tax_category: "standard" }],
   });
   const offer = results[0]?.id ?? "";
-  const goods = [
-    { offer, location, quantity: 1_000 },
-    { offer, location: second, quantity: 100 },
-  ];
-  await seller.caller.post("/v1/seller/stock/receipts", { lines: goods });
+  const receive = (at: string, quantity: number) =>
+    seller.caller.post("/v1/seller/stock/receipts", { lines: [{ offer, location: at, quantity }] });
+  await receive(location, 1_000);
   await operator.post(`/v1/operator/companies/${company.id}/credit-accounts`, { currency: "EUR", limit: euro(100_000_000) });
   const place = (reference: string, method: string, quantity: number) =>
     company.caller.post<{ id: string; orders: { id: string }[] }>("/v1/buyer/checkouts", {
@@ -49,6 +47,11 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   const { priceList, freightPlan } = await examplePrices(seller.caller, company.id);
   const confirmed = await place(example.clientReference, "on_account", 3);
   const pending = await place("PO-2026-0814", "bank_transfer", 50);
+  const shipping = await place("PO-2026-0816", "on_account", 6);
+  const arrived = await place("PO-2026-0817", "on_account", 1);
+  // All that is ordered is reserved at the first location.
+  await receive(second, 100);
+  const parcels = await exampleParcels(seller.caller, location, shipping.orders[0]?.id ?? "", arrived.orders[0]?.id ?? "");
   const members = {
     [example.operatorMember]: await viewer(operator, "operator"),
     [example.sellerMember]: await viewer(seller.caller, "seller"),
@@ -83,6 +86,7 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.companyKey, company.keyId],
     [example.hold, hold],
     ...Object.entries(members),
+    ...parcels,
   ]);
   return {
     ids: { seller: seller.id, company: company.id },
@@ -134,6 +138,31 @@ async function organisationsOfAllStates(operator: Caller): Promise<[string, stri
     add("companies", true).then((id): [string, string] => [example.idleCompany, id]),
     add("companies", true, "suspend", suspension).then((id): [string, string] => [example.suspendedCompany, id]),
   ]);
+}
+
+/** Parcels of an order in all states in which something can be done about them, and an order that has arrived. */
+async function exampleParcels(seller: Caller, location: string, shipping: string, arrived: string): Promise<[string, string][]> {
+  const pack = async (order: string, ship: boolean): Promise<string> => {
+    const lines = [{ line_number: 1, quantity: 1 }];
+    return (await seller.post<{ id: string }>(`/v1/seller/orders/${order}/shipments`, { location, lines, ship })).id;
+  };
+  await Promise.all([shipping, arrived].map((order) => seller.post(`/v1/seller/orders/${order}/accept`, {})));
+  const delivered = await pack(arrived, true);
+  const packed = await pack(shipping, false);
+  const [shipped, lost, refused] = [await pack(shipping, true), await pack(shipping, true), await pack(shipping, true)];
+  await Promise.all([
+    seller.post(`/v1/seller/shipments/${delivered}/deliver`, {}),
+    seller.post(`/v1/seller/shipments/${lost}/lose`, { reason: "not seen for ten days" }),
+    seller.post(`/v1/seller/shipments/${refused}/refuse`, { reason: "box is open" }),
+  ]);
+  return [
+    [example.shippingOrder, shipping],
+    [example.packedShipment, packed],
+    [example.shippedShipment, shipped],
+    [example.lostShipment, lost],
+    [example.refusedShipment, refused],
+    [example.deliveredOrder, arrived],
+  ];
 }
 
 async function examplePrices(seller: Caller, company: string) {

@@ -8,6 +8,7 @@ import { buyerCreditAccountOperations } from "./buyer/credit-accounts.ts";
 import { buyerMemberOperations } from "./buyer/members.ts";
 import { buyerOrderOperations } from "./buyer/orders.ts";
 import { buyerProfileOperations } from "./buyer/profile.ts";
+import { buyerShipmentOperations } from "./buyer/shipments.ts";
 import { buyerPriceListOperations } from "./buyer/price-lists.ts";
 import { eventsOperation } from "./events.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
@@ -24,6 +25,7 @@ import { operatorOrderOperations } from "./operator/orders.ts";
 import { operatorProductOperations } from "./operator/products.ts";
 import { operatorSellerLifeOperations } from "./operator/seller-lives.ts";
 import { operatorSellerOperations } from "./operator/sellers.ts";
+import { operatorShipmentOperations } from "./operator/shipments.ts";
 import { operatorTaxRateOperations } from "./operator/tax-rates.ts";
 import { publicRegistrationOperations } from "./public/registrations.ts";
 import { publicSellerOperations } from "./public/sellers.ts";
@@ -40,6 +42,7 @@ import { sellerProfileOperations } from "./seller/profile.ts";
 import { sellerReassignmentOperations } from "./seller/reassignments.ts";
 import { sellerPriceListRowOperations } from "./seller/price-list-rows.ts";
 import { sellerPriceListOperations } from "./seller/price-lists.ts";
+import { sellerShipmentOperations } from "./seller/shipments.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
@@ -61,6 +64,7 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...operatorTaxRateOperations,
     ...operatorCheckoutOperations(orders),
     ...operatorOrderOperations(orders),
+    ...operatorShipmentOperations(orders),
     eventsOperation("operator"),
     ...operatorAuditOperations,
     ...operatorDoctorOperations(doctor),
@@ -75,12 +79,14 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...sellerMovementOperations,
     ...sellerReassignmentOperations,
     ...sellerOrderOperations(orders),
+    ...sellerShipmentOperations(orders),
     ...sellerMemberOperations,
     eventsOperation("seller"),
     ...buyerProfileOperations,
     ...buyerAddressOperations,
     ...buyerCheckoutOperations(placing, orders),
     ...buyerOrderOperations(orders),
+    ...buyerShipmentOperations(orders),
     ...buyerCreditAccountOperations,
     ...buyerPriceListOperations,
     ...buyerCatalogueOperations(browse),

@@ -8,6 +8,7 @@ import { orderActions, type OrderParty, type OrderState } from "../../modules/or
 import { now, type Reader } from "../../platform/db/index.ts";
 import type { OrderId } from "../../kernel/ids.ts";
 import { openRequestsOf } from "../../views/order-requests.ts";
+import { orderTimeline } from "../../views/order-timeline.ts";
 import { findOrderView, lineViews, type ListedOrder, orderHistory } from "../../views/orders.ts";
 import { example } from "../examples.ts";
 import {
@@ -29,6 +30,7 @@ import {
 import { historyStep, lineTax, shownStep } from "./checkout-shapes.ts";
 import { orderRequest, orderRequestSample, shownOrderRequest } from "./order-request-shapes.ts";
 import { orderActionWords, orderStates } from "./order-states.ts";
+import { shownTimeline, timeline, timelineSample } from "./timeline-shapes.ts";
 
 const units = integer(0, 1_000_000_000);
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -94,6 +96,7 @@ export const readOrder = closed({
   tax_groups: listOf(closed({ ...lineTax.properties, net: money, tax: money }), 1, 3_000),
   open_requests: listOf(orderRequest, 0, 2),
   history: listOf(historyStep, 1, 100),
+  timeline,
 });
 
 /** Why somebody cancels. */
@@ -148,10 +151,11 @@ export async function readWholeOrder(
 ): Promise<{ readonly body: Static<typeof readOrder>; readonly version: number } | undefined> {
   const row = await findOrderView(reader, orderId);
   if (row === undefined) return undefined;
-  const [lines, requests, history, at] = await Promise.all([
+  const [lines, requests, history, entries, at] = await Promise.all([
     lineViews(reader, row.seller_id, row.order_id),
     openRequestsOf(reader, row.seller_id, row.order_id),
     orderHistory(reader, row.seller_id, row.order_id),
+    orderTimeline(reader, { sellerId: row.seller_id, orderId: row.order_id }),
     now(reader),
   ]);
   // What was agreed is shown as it was written: nothing is computed, nothing is looked up. Early snapshots know no list price.
@@ -185,6 +189,7 @@ export async function readWholeOrder(
     tax_groups: agreed.tax_groups.map((group) => ({ ...shownTax(group), net: wire(group.net), tax: wire(group.tax) })),
     open_requests: requests.map((request) => shownOrderRequest(request, party)),
     history: history.map(shownStep),
+    timeline: shownTimeline(entries, row.currency),
   };
   return { body, version: row.version };
 }
@@ -250,6 +255,7 @@ export const readOrderSample: Static<typeof readOrder> = {
   tax_groups: [{ category: "standard", code: "S", rate_ppm: 190_000, net: eur(20_000), tax: eur(3_800) }],
   open_requests: [],
   history: [{ version: 1, from: "", event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
+  timeline: timelineSample,
 };
 
 /** The order after it was cancelled. */
@@ -270,6 +276,15 @@ export const acceptedOrderSample: Static<typeof order> = {
   cancellable_from: "2026-12-02T23:00:00.000Z",
   allowed_actions: ["cancel"],
   open_requests: [],
+};
+
+/** A delivered order after its company said it is done with. */
+export const completedOrderSample: Static<typeof order> = {
+  ...acceptedOrderSample,
+  id: example.deliveredOrder,
+  version: 7,
+  state: "completed",
+  allowed_actions: [],
 };
 
 /** The order after it was rejected. */
