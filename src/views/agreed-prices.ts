@@ -5,9 +5,9 @@ import { type Reader, sql } from "../platform/db/index.ts";
 export type AgreedPriceView = {
   readonly offer_id: OfferId;
   readonly price_list_id: PriceListId;
-  readonly unit_price: string;
+  readonly unit_price: bigint;
   readonly tier_quantities: readonly number[];
-  readonly tier_prices: readonly string[];
+  readonly tier_prices: readonly bigint[];
   readonly valid_until: string | null;
 };
 
@@ -25,8 +25,7 @@ export async function readAgreedPrices(
       ? []
       : await reader.query(
           sql<AgreedPriceView>`
-            select p.offer_id, p.price_list_id, p.unit_price::text as unit_price, p.tier_quantities, p.tier_prices::text[] as tier_prices,
-              l.valid_until
+            select p.offer_id, p.price_list_id, p.unit_price, p.tier_quantities, p.tier_prices, l.valid_until
             from unnest(${offers.map(({ seller_id }) => seller_id)}::uuid[], ${offers.map(({ offer_id }) => offer_id)}::uuid[],
                         ${offers.map(({ currency }) => currency)}::text[]) as asked (seller_id, offer_id, currency)
               join price_list_companies c on c.company_id = ${companyId} and c.seller_id = asked.seller_id

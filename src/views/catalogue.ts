@@ -157,15 +157,15 @@ export async function findProductForSale(reader: Reader, productId: ProductId): 
   const product = await reader.find(
     sql<ProductView>`
       select p.product_id, p.title, p.description, p.brand, p.category_id, p.version,
-        (select json_agg(json_build_object('variant_id', v.variant_id, 'sku', v.sku, 'title', v.title, 'unit', v.unit,
+        (select coalesce(json_agg(json_build_object('variant_id', v.variant_id, 'sku', v.sku, 'title', v.title, 'unit', v.unit,
                                            'attributes', v.attributes, 'gtin', v.gtin, 'weight_grams', v.weight_grams,
                                            'offers', o.offers)
-                         order by v.variant_id)
+                         order by v.variant_id), '[]')
          from variants v
            cross join lateral (
              select coalesce(json_agg(json_build_object('offer_id', f.offer_id, 'seller_id', f.seller_id, 'seller_name', f.name,
                  'currency', f.currency, 'unit_price', f.unit_price::text, 'price_per', f.price_per, 'minimum', f.minimum, 'step', f.step,
-                 'tier_quantities', f.tier_quantities, 'tier_prices', f.tier_prices::text[], 'lead_time_days', f.lead_time_days,
+                 'tier_quantities', f.tier_quantities, 'tier_prices', to_json(f.tier_prices::text[]), 'lead_time_days', f.lead_time_days,
                  'availability', l.availability) order by f.unit_price, f.offer_id), '[]') as offers
              from (select o.offer_id, o.seller_id, s.name, o.currency, o.unit_price, o.price_per, o.minimum, o.step, o.tier_quantities,
                      o.tier_prices, o.lead_time_days
@@ -187,7 +187,9 @@ export async function findProductForSale(reader: Reader, productId: ProductId): 
 }
 
 /** An offer that can be bought, with its variant and product. */
-export type OfferPage = OfferView & {
+export type OfferPage = Omit<OfferView, "unit_price" | "tier_prices"> & {
+  readonly unit_price: bigint;
+  readonly tier_prices: readonly bigint[];
   readonly version: number;
   readonly product_id: ProductId;
   readonly product_title: string;
@@ -201,8 +203,8 @@ export type OfferPage = OfferView & {
 export async function findOfferForSale(reader: Reader, offerId: OfferId): Promise<OfferPage | undefined> {
   return reader.find(
     sql<OfferPage>`
-      select o.offer_id, o.seller_id, s.name as seller_name, o.currency, o.unit_price::text as unit_price, o.price_per, o.minimum, o.step,
-        o.tier_quantities, o.tier_prices::text[] as tier_prices, o.lead_time_days, l.availability, o.version,
+      select o.offer_id, o.seller_id, s.name as seller_name, o.currency, o.unit_price, o.price_per, o.minimum, o.step,
+        o.tier_quantities, o.tier_prices, o.lead_time_days, l.availability, o.version,
         p.product_id, p.title as product_title, v.variant_id, v.sku, v.title, v.unit
       from offers o
         join sellers s on s.seller_id = o.seller_id

@@ -14,8 +14,8 @@ export type SearchWindow = { readonly rank: number; readonly before: Uuid; reado
 const mostWords = 8;
 
 /** Of so many products that have the words, the newest, the best are found; and of so many that have words like them. */
-export const mostMatches = 10_000;
-export const mostLikenesses = 500;
+const mostMatches = 10_000;
+const mostLikenesses = 500;
 
 /** How like a word of the text has to be to a word that was asked for (pg_trgm's word similarity, 0 to 1): one letter of six may be wrong. */
 const likeEnough = "0.4";
@@ -35,39 +35,40 @@ export async function searchByWords(
   const inTitle = question.words.map((word) => `% ${word}%`);
   const [, rows] = await reader.pipeline([
     plannedForItsValues(),
-    // The inner statement stays one by its `offset 0`, and ranks; the outer one asks of one after the other whether it can be bought, until
-    // the page is full. What narrows down much is asked inside as well.
+    // What is ordered stays a statement of its own by its `offset 0`; then one after the other is asked whether it can be bought, until the
+    // page is full. What narrows down much is asked of the matches as well.
     sql<Found>`
-      select m.product_id, m.rank
-      from (
+      with matched as (
+        select p.product_id, p.search_text
+        from products p
+        where to_tsvector('simple', p.search_text) @@ to_tsquery('simple', ${question.query}::text) and p.withdrawn_at is null
+          and (${categoryId}::uuid is null
+               or p.category_id = any (array(select category_id from categories where path @> array[${categoryId}::uuid])))
+          and (${sellerId}::uuid is null
+               or p.product_id in (select v.product_id from offers o join variants v on v.variant_id = o.variant_id
+                                   where o.seller_id = ${sellerId}::uuid and o.state = 'active'))
+          and (${attributes}::jsonb is null
+               or p.product_id in (select v.product_id from variants v where v.attributes @> ${attributes}::jsonb))
+        order by p.product_id desc
+        limit ${mostMatches}
+      ), ranked as (
+        select p.product_id,
+          case when position(' ' || ${question.code}::text || ' ' in ' ' || split_part(p.search_text, E'\n', 2) || ' ') > 0 then 3
+               when starts_with(p.search_text, ${question.phrase}::text) then 2
+               when ' ' || split_part(p.search_text, E'\n', 1) like all (${inTitle}::text[]) then 1
+               else 0 end as rank
+        from matched p
+      ), ordered as (
         select r.product_id, r.rank
-        from (
-          select p.product_id,
-            case when position(' ' || ${question.code}::text || ' ' in ' ' || split_part(p.search_text, E'\n', 2) || ' ') > 0 then 3
-                 when starts_with(p.search_text, ${question.phrase}::text) then 2
-                 when ' ' || split_part(p.search_text, E'\n', 1) like all (${inTitle}::text[]) then 1
-                 else 0 end as rank
-          from (
-            select p.product_id, p.search_text
-            from products p
-            where to_tsvector('simple', p.search_text) @@ to_tsquery('simple', ${question.query}::text) and p.withdrawn_at is null
-              and (${categoryId}::uuid is null
-                   or p.category_id = any (array(select category_id from categories where path @> array[${categoryId}::uuid])))
-              and (${sellerId}::uuid is null
-                   or p.product_id in (select v.product_id from offers o join variants v on v.variant_id = o.variant_id
-                                       where o.seller_id = ${sellerId}::uuid and o.state = 'active'))
-              and (${attributes}::jsonb is null
-                   or p.product_id in (select v.product_id from variants v where v.attributes @> ${attributes}::jsonb))
-            order by p.product_id desc
-            limit ${mostMatches}
-          ) p
-        ) r
+        from ranked r
         where (r.rank, r.product_id) < (${window.rank}::integer, ${window.before}::uuid)
         order by r.rank desc, r.product_id desc
         offset 0
-      ) m
+      )
+      select m.product_id, m.rank
+      from ordered m
         cross join lateral (
-          select
+          select 1 as one
           from variants v
             join offers o on o.variant_id = v.variant_id
             join sellers s on s.seller_id = o.seller_id
@@ -87,8 +88,8 @@ export async function searchByWords(
 }
 
 /**
- * Finds products that can be bought and have, for each word of the question, one like it. The rank is the mean likeness in thousandths. Comparing is dear: of
- * more than `mostLikenesses` those count that the table has first, which without changes are the same from page to page.
+ * Finds products that can be bought and have, for each word of the question, one like it. The rank is the mean likeness in thousandths.
+ * Comparing is dear: of more than `mostLikenesses` those count that the table has first, which without changes are the same from page to page.
  */
 export async function searchByLikeness(
   reader: Reader,
@@ -103,40 +104,41 @@ export async function searchByLikeness(
     plannedForItsValues(),
     sql<{ threshold: string }>`select set_config('pg_trgm.word_similarity_threshold', ${likeEnough}, true) as threshold`,
     sql<Found>`
-      select m.product_id, m.rank
-      from (
+      with matched as (
+        select p.product_id, p.search_text
+        from products p
+        where p.withdrawn_at is null
+          and (${a}::text is null or p.search_text %> ${a}::text)
+          and (${b}::text is null or p.search_text %> ${b}::text)
+          and (${c}::text is null or p.search_text %> ${c}::text)
+          and (${d}::text is null or p.search_text %> ${d}::text)
+          and (${e}::text is null or p.search_text %> ${e}::text)
+          and (${f}::text is null or p.search_text %> ${f}::text)
+          and (${g}::text is null or p.search_text %> ${g}::text)
+          and (${h}::text is null or p.search_text %> ${h}::text)
+          and (${categoryId}::uuid is null
+               or p.category_id = any (array(select category_id from categories where path @> array[${categoryId}::uuid])))
+          and (${sellerId}::uuid is null
+               or p.product_id in (select v.product_id from offers o join variants v on v.variant_id = o.variant_id
+                                   where o.seller_id = ${sellerId}::uuid and o.state = 'active'))
+          and (${attributes}::jsonb is null
+               or p.product_id in (select v.product_id from variants v where v.attributes @> ${attributes}::jsonb))
+        limit ${mostLikenesses}
+      ), ranked as (
+        select p.product_id,
+          coalesce((select round(1000 * avg(word_similarity(word, p.search_text)))::integer from unnest(${words}::text[]) as word), 0) as rank
+        from matched p
+      ), ordered as (
         select r.product_id, r.rank
-        from (
-          select p.product_id,
-            (select round(1000 * avg(word_similarity(word, p.search_text)))::integer from unnest(${words}::text[]) as word) as rank
-          from (
-            select p.product_id, p.search_text
-            from products p
-            where p.withdrawn_at is null
-              and (${a}::text is null or p.search_text %> ${a}::text)
-              and (${b}::text is null or p.search_text %> ${b}::text)
-              and (${c}::text is null or p.search_text %> ${c}::text)
-              and (${d}::text is null or p.search_text %> ${d}::text)
-              and (${e}::text is null or p.search_text %> ${e}::text)
-              and (${f}::text is null or p.search_text %> ${f}::text)
-              and (${g}::text is null or p.search_text %> ${g}::text)
-              and (${h}::text is null or p.search_text %> ${h}::text)
-              and (${categoryId}::uuid is null
-                   or p.category_id = any (array(select category_id from categories where path @> array[${categoryId}::uuid])))
-              and (${sellerId}::uuid is null
-                   or p.product_id in (select v.product_id from offers o join variants v on v.variant_id = o.variant_id
-                                       where o.seller_id = ${sellerId}::uuid and o.state = 'active'))
-              and (${attributes}::jsonb is null
-                   or p.product_id in (select v.product_id from variants v where v.attributes @> ${attributes}::jsonb))
-            limit ${mostLikenesses}
-          ) p
-        ) r
+        from ranked r
         where (r.rank, r.product_id) < (${window.rank}::integer, ${window.before}::uuid)
         order by r.rank desc, r.product_id desc
         offset 0
-      ) m
+      )
+      select m.product_id, m.rank
+      from ordered m
         cross join lateral (
-          select
+          select 1 as one
           from variants v
             join offers o on o.variant_id = v.variant_id
             join sellers s on s.seller_id = o.seller_id
@@ -178,9 +180,9 @@ export async function readFacets(reader: Reader, productIds: readonly ProductId[
   return reader.one(
     sql<Facets>`
       with found as materialized (
-        select p.product_id, p.category_id from unnest(${productIds}::uuid[]) as asked (product_id) join products p using (product_id)
+        select p.product_id, p.category_id from products p where p.product_id = any (${productIds}::uuid[])
       ), variant as materialized (
-        select v.product_id, v.variant_id, v.attributes from found join variants v using (product_id)
+        select v.product_id, v.variant_id, v.attributes from found f join variants v on v.product_id = f.product_id
       ), offer as materialized (
         select v.product_id, o.seller_id, o.name, o.currency, o.unit_price, o.price_per
         from variant v
@@ -193,7 +195,8 @@ export async function readFacets(reader: Reader, productIds: readonly ProductId[
             limit 100) o
       ), valued as (
         select name, value, count(distinct product_id)::integer as products
-        from variant cross join lateral jsonb_each_text(attributes) as pair (name, value)
+        from variant v
+          cross join lateral (select key as name, value from jsonb_each_text(v.attributes)) pair
         group by name, value
       ), ranked as (
         select name, value, products, sum(products) over (partition by name) as of_name,
@@ -203,7 +206,7 @@ export async function readFacets(reader: Reader, productIds: readonly ProductId[
       select
         (select coalesce(json_agg(f order by f.products desc, f.name), '[]') from (
           select c.category_id, c.name, count(*)::integer as products
-          from found join categories c using (category_id)
+          from found f join categories c on c.category_id = f.category_id
           group by c.category_id, c.name
           order by products desc, c.name
           limit 20) f) as categories,

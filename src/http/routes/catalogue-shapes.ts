@@ -82,15 +82,15 @@ export const companyCard = closed({
 });
 
 /** An amount as it comes from a view. */
-export function moneyOf(amount: string, currency: Currency) {
+export function moneyOf(amount: string | bigint, currency: Currency) {
   return toWire({ amount: minorUnits(BigInt(amount)), currency });
 }
 
-function tiersOf(quantities: readonly number[], prices: readonly string[], currency: Currency) {
+function tiersOf(quantities: readonly number[], prices: readonly (string | bigint)[], currency: Currency) {
   return quantities.map((from, index) => ({ from_quantity: from, unit_price: moneyOf(prices[index] ?? "0", currency) }));
 }
 
-function shownPublicOffer(view: OfferView) {
+function shownPublicOffer(view: OfferView | OfferPage) {
   const { currency } = view;
   return {
     id: toWireId(prefixes.offer, view.offer_id),

@@ -100,7 +100,7 @@ type AgreedOffer = {
   readonly product_id: string;
   readonly offer_id: OfferId;
   readonly currency: Currency;
-  readonly unit_price: string;
+  readonly unit_price: bigint;
   readonly price_per: number;
 };
 
@@ -109,7 +109,7 @@ function lowestAgreed({ product_id }: ProductCard, agreed: readonly AgreedOffer[
   const lowest = new Map<Currency, AgreedOffer>();
   for (const each of agreed.filter((offer) => offer.product_id === product_id)) {
     const known = lowest.get(each.currency);
-    if (known === undefined || BigInt(each.unit_price) * BigInt(known.price_per) < BigInt(known.unit_price) * BigInt(each.price_per)) {
+    if (known === undefined || each.unit_price * BigInt(known.price_per) < known.unit_price * BigInt(each.price_per)) {
       lowest.set(each.currency, each);
     }
   }
