@@ -69,6 +69,10 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     const offer = await offerOn(objects, { currency: "SEK", unit_price: { amount: 100, currency: "SEK" } });
     return placing(objects, { currency: "SEK", lines: [{ offer, quantity: 1 }] });
   },
+  "credit-account-closed": async (objects) => {
+    await objects.callers.operator.post(`/v1/operator/companies/${objects.ids.company}/credit-accounts/EUR/close`, {});
+    return placing(objects);
+  },
   "quantity-below-minimum": async (objects) =>
     placing(objects, { lines: [{ offer: await offerOn(objects, { minimum: 5 }), quantity: 4 }] }),
   "quantity-off-step": async (objects) => placing(objects, { lines: [{ offer: await offerOn(objects, { step: 5 }), quantity: 4 }] }),
@@ -100,6 +104,26 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     const { items } = await objects.callers.operator.get<{ items: Key[] }>("/v1/operator/keys?limit=200");
     const admin = items.find(({ role, revoked_at: revokedAt }) => role === "admin" && revokedAt === null);
     return objects.callers.operator.send("POST", `/v1/operator/keys/${admin?.id}/revoke`, {});
+  },
+  "last-owner": async (objects) => {
+    const { items } = await objects.callers.buyer.get<{ items: { id: string; role: string }[] }>("/v1/buyer/members");
+    const owner = items.find(({ role }) => role === "owner");
+    return objects.callers.buyer.send("POST", `/v1/buyer/members/${owner?.id}/remove`, {});
+  },
+  "member-removed": async (objects) => {
+    const path = `/v1/seller/members/${objects.real(example.sellerMember)}`;
+    await objects.callers.seller.post(`${path}/remove`, {});
+    return objects.callers.seller.send("POST", `${path}/keys`, { name: "late" });
+  },
+  "on-hold": async (objects) => {
+    const hold = { order: objects.real(example.order), reason: "to be looked at", look_again_on: "2026-12-01" };
+    await objects.callers.operator.post("/v1/operator/holds", hold);
+    return objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/accept`, {});
+  },
+  "hold-released": async (objects) => {
+    const path = `/v1/operator/holds/${objects.real(example.hold)}/release`;
+    await objects.callers.operator.post(path, { reason: "done" });
+    return objects.callers.operator.send("POST", path, { reason: "again" });
   },
   "sku-taken": (objects) =>
     objects.callers.operator.send("POST", "/v1/operator/products", {
