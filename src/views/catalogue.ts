@@ -75,9 +75,11 @@ export const shownOffers = 50;
 
 /**
  * Each filter that is not asked for is gone from a plan that is made for these very values, and so is the table it would look at; a plan for
- * any values would have to look at all of them. Sent with the statement that needs it.
+ * any values would have to look at all of them. And whatever is asked, an index leads to it: that comparing words of a text is dear is not
+ * in the planner's prices, so it would rather read a table whole. Sent with the statement that needs it; holds to the transaction's end.
  */
-export const plannedForItsValues = () => sql<{ mode: string }>`select set_config('plan_cache_mode', 'force_custom_plan', true) as mode`;
+export const plannedForItsValues = () => sql<{ plan_cache_mode: string; enable_seqscan: string }>`
+  select set_config('plan_cache_mode', 'force_custom_plan', true) as plan_cache_mode, set_config('enable_seqscan', 'off', true) as enable_seqscan`;
 
 /** The ids of products that can be bought, from new to old, those with an id below `before`. */
 export async function listProductsForSale(

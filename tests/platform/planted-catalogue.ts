@@ -3,7 +3,10 @@ import type { TestDatabase } from "../support/database.ts";
 /** How much a planted catalogue holds; a product has one variant, and an offer by one of the sellers. */
 export type CatalogueSize = { readonly sellers: number; readonly products: number };
 
-const guarded = ["organisations", "persons", "sellers", "offers", "locations", "stock_levels"];
+const guarded = [
+  ...["organisations", "persons", "sellers", "companies", "offers", "locations", "stock_levels"],
+  ...["price_lists", "price_list_companies", "price_list_prices"],
+];
 
 /** The id of the n-th of a kind. */
 export const idOfKind = (kind: string, number: number): string => `01900000-${kind}-7000-8000-${number.toString(16).padStart(12, "0")}`;
@@ -13,6 +16,7 @@ const id = (kind: string, number: string) => `('01900000-${kind}-7000-8000-' || 
 /**
  * Writes a catalogue as the owner of the schema, in whole tables: ten categories with ten below each, bolts, nuts, gloves and the like in sizes
  * and materials. Every seventh product is a bolt, every hundredth is withdrawn, every fiftieth offer paused, every tenth out of stock.
+ * Each seller has a price list of all its offers for one of a hundred companies.
  */
 export async function plantCatalogue(test: Pick<TestDatabase, "owner">, { sellers, products }: CatalogueSize): Promise<void> {
   const { owner } = test;
@@ -62,6 +66,21 @@ export async function plantCatalogue(test: Pick<TestDatabase, "owner">, { seller
   await owner(
     `insert into stock_levels (seller_id, offer_id, location_id, on_hand, reserved, backorder_limit)
      select o.seller_id, o.offer_id, o.seller_id, case when substr(o.reference, 3)::integer % 10 = 0 then 0 else 10 end, 0, 0 from offers o`,
+  );
+  await owner(
+    `with c as (select ${id("0006", "n")} as id from generate_series(1, 100) as n),
+       o as (insert into organisations (organisation_id, kind, created_at) select id, 'company', stoa_now() from c),
+       p as (insert into persons (organisation_id, person_id, name, email) select id, id, 'A Person', 'a@example.org' from c)
+     insert into companies (company_id, state, name, street, city, postal_code, country, contact_person_id, version, created_at)
+     select id, 'pending', 'Company', 'Street 1', 'City', '10000', 'DE', id, 1, stoa_now() from c`,
+  );
+  await owner(
+    `insert into price_lists (seller_id, price_list_id, name, currency, valid_from, version, changed_at)
+     select seller_id, seller_id, 'All', 'EUR', '2020-01-01', 1, stoa_now() from sellers;
+     insert into price_list_companies (seller_id, price_list_id, company_id)
+     select ${id("0001", "n")}, ${id("0001", "n")}, ${id("0006", "n % 100 + 1")} from generate_series(1, ${sellers}) as n;
+     insert into price_list_prices (seller_id, price_list_id, offer_id, unit_price, tier_quantities, tier_prices)
+     select seller_id, seller_id, offer_id, unit_price, '{}', '{}' from offers`,
   );
   await owner(guarded.map((table) => `alter table ${table} force row level security`).join("; "));
   await owner("vacuum analyze");
