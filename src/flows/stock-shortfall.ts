@@ -81,10 +81,11 @@ export type LockedHolders = { readonly checkouts: readonly LockedCheckout[]; rea
 
 /** Locks the checkouts, orders and reservations of those who were chosen before the levels are locked. */
 export async function lockHolders(tx: Transaction, choice: Choice): Promise<LockedHolders> {
+  if (choice.length === 0) return { checkouts: [], reservations: [] };
   const checkouts = await lockWholeCheckouts(tx, [...new Set(choice.map(({ holding }) => holding.checkoutId))]);
   const chosen = new Set(choice.map(({ holding }) => holding.orderId));
   const orders = checkouts.flatMap(({ orders: all }) => all).filter(({ orderId }) => chosen.has(orderId));
-  return { checkouts, reservations: orders.length === 0 ? [] : await lockReservationsOfOrders(tx, orders) };
+  return { checkouts, reservations: await lockReservationsOfOrders(tx, orders) };
 }
 
 /**

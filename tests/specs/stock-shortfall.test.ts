@@ -1,8 +1,9 @@
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jsonOf, send } from "../support/barrier.ts";
+import { jsonOf } from "../support/barrier.ts";
 import { codeOf } from "../support/caller.ts";
-import { type Checkout, type Company, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
+import type { HttpAnswer } from "../support/http-answer.ts";
+import { type Checkout, type Company, type Offer, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
+import type { WireAction, WireStatement } from "../support/wire.ts";
 import { eventsOf, levelsOf, limitTo, line, locate, movementsOf, operate, operated, type Written } from "./stock-asking.ts";
 
 let market: OwnMarket;
@@ -10,7 +11,7 @@ let seller: Seller;
 let company: Company;
 
 beforeAll(async () => {
-  market = await openMarket({ servers: 2 });
+  market = await openMarket({ wire: true });
   [seller, company] = [await market.seller(), await market.company()];
 });
 afterAll(() => market?.close());
@@ -186,42 +187,54 @@ describe("Stock that falls short", () => {
 });
 
 describe("Who comes between the guess and the locks", () => {
-  let holder: pg.Client;
-  beforeAll(async () => {
-    holder = new pg.Client({ connectionString: market.database.ownerUrl });
-    await holder.connect();
-    await holder.query("set role stoa_flow");
-  });
-  afterAll(() => holder?.end());
+  const locksCheckouts = ({ sql }: WireStatement) => /from[\s\S]*\bcheckouts\b[\s\S]*for no key update/i.test(sql);
 
-  /** Until so many transactions stand in line for a lock. */
-  async function waiting(count: number): Promise<void> {
-    const seen = async () =>
-      (await holder.query("select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0"))
-        .rowCount;
-    await expect.poll(seen, { timeout: 5_000, interval: 5 }).toBe(count);
+  /** Has somebody buy whenever it is about to lock those who were there when it looked, so often. */
+  async function overtaken(times: number, offer: Offer, adjusting: () => Promise<HttpAnswer>) {
+    const placed: string[] = [];
+    const unwatch = market.wire?.watch(async (statement, moment): Promise<WireAction> => {
+      if (moment === "before" && locksCheckouts(statement) && placed.length < times) {
+        placed.push("");
+        placed[placed.length - 1] = orderOf(await company.placed([{ offer, quantity: 1 }]));
+      }
+      return "pass";
+    });
+    const adjusted = await adjusting();
+    unwatch?.();
+    return { placed, adjusted };
   }
 
-  it("is the newest, and gives up units too: the work is begun anew", async () => {
+  it("is the newest, and gives up units first: the work is begun anew with the larger set", async () => {
     const offer = await seller.offer({ units: 2 });
-    const first = await company.placed([{ offer, quantity: 1 }]);
-    await holder.query("begin");
-    await holder.query("select from stock_levels where offer_id = (select max(offer_id::text)::uuid from offers) for no key update");
-    const [one = "", other = ""] = market.origins();
+    await limitTo(offer, 1);
+    const [first, second] = [await company.placed([{ offer, quantity: 1 }]), await company.placed([{ offer, quantity: 1 }])];
 
-    // The newcomer stands in line for the level first; the adjustment has looked who is there before, and comes behind it.
-    const placing = send(one, company.placing([{ offer, quantity: 1 }]));
-    await waiting(1);
-    const body = { reason: "lost", lines: [line(offer, { delta: -1 })], ...newest };
-    const adjusting = send(other, seller.request("POST", "/v1/seller/stock/adjustments", body));
-    await waiting(2);
-    await holder.query("rollback");
-    const [placed, adjusted] = [await placing, await adjusting];
+    const losing = () => operate(seller, "adjustments", [line(offer, { delta: -2 })], newest);
+    const { placed, adjusted } = await overtaken(1, offer, losing);
 
-    expect([placed.status, adjusted.status]).toEqual([201, 201]);
-    const second = jsonOf<Checkout>(placed);
-    expect(cancelledOf(jsonOf<Written>(adjusted))).toEqual([[orderOf(second), 1, 1]]);
-    expect([await levelsOf(offer), (await read(orderOf(first))).state]).toEqual([[[1, 1]], "confirmed"]);
+    expect([placed.length, adjusted.status]).toEqual([1, 201]);
+    expect(cancelledOf(jsonOf<Written>(adjusted)).toSorted()).toEqual(
+      [
+        [placed[0], 1, 1],
+        [orderOf(second), 1, 1],
+      ].toSorted(),
+    );
+    expect([await levelsOf(offer), (await read(orderOf(first))).state]).toEqual([[[0, 1]], "confirmed"]);
     expect((await market.doctor()).violations).toEqual([]);
+  });
+
+  it("three times in a row is told to come again, under the same key, and nothing is changed", async () => {
+    const offer = await seller.offer({ units: 1 });
+    await limitTo(offer, 3);
+    await company.placed([{ offer, quantity: 1 }]);
+    await operated(seller, "adjustments", [line(offer, { delta: -1 })]);
+    await limitTo(offer, 4);
+    const lowering = () => operate(seller, "limits", [line(offer, { backorder_limit: 0 })], newest);
+
+    const { placed, adjusted } = await overtaken(3, offer, lowering);
+
+    expect([placed.length, adjusted.status, codeOf(adjusted)]).toEqual([3, 503, "overloaded"]);
+    expect(jsonOf(adjusted)["retry"]).toBe("same_key");
+    expect(await levelsOf(offer)).toEqual([[0, 4]]);
   });
 });
