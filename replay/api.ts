@@ -2,7 +2,14 @@ import { Agent, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** What came back. The body is parsed JSON. */
-export type Answer = { readonly status: number; readonly replayed: boolean; readonly text: string; readonly body: Body };
+export type Answer = {
+  readonly status: number;
+  readonly replayed: boolean;
+  readonly text: string;
+  readonly body: Body;
+  /** When the market answered, by its own clock. */
+  readonly at: Date;
+};
 
 /** A parsed body. What a replay takes from it, it checks with `textAt` and its like. */
 export type Body = { readonly [member: string]: unknown };
@@ -48,6 +55,7 @@ export function openApi(origin: string, { retryAll, sockets }: { readonly retryA
               replayed: response.headers["idempotent-replayed"] === "true",
               text,
               body: JSON.parse(text) as Body,
+              at: new Date(response.headers.date ?? ""),
             });
           });
         },
@@ -124,6 +132,11 @@ export function objectAt(body: Body, name: string): Body {
   const value = body[name];
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${name} is no object`);
   return value as Body;
+}
+
+/** The minor units of a member that is money. @throws Error when it is none */
+export function amountAt(body: Body, name: string): bigint {
+  return BigInt(integerAt(objectAt(body, name), "amount"));
 }
 
 /** A member that is a list of objects. @throws Error when it is none */

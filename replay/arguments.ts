@@ -1,11 +1,14 @@
 import { parseArgs } from "node:util";
+import type { Share } from "./shares.ts";
 
 /** What a replay was asked to do. */
 export type Arguments = {
   readonly data: string;
   readonly only: string | undefined;
-  /** Share of the demand of each offer that is received as stock, as a fraction of two integers. */
-  readonly stock: { readonly numerator: bigint; readonly denominator: bigint } | undefined;
+  /** Share of the demand of each offer that is received as stock. */
+  readonly stock: Share | undefined;
+  /** Share of the orders that are replayed. */
+  readonly sample: Share | undefined;
   readonly concurrency: number;
   readonly retryAll: boolean;
   readonly json: string | undefined;
@@ -18,7 +21,8 @@ export const usage = `npm run replay -- --data DIR [options]
   --data DIR          the folder that holds olist/ and online-retail/
   --only NAME         olist or online-retail
   --stock F           receive floor(F × demand) of each offer, 0 < F <= 1; without it exactly what is asked for
-  --concurrency N     place N orders at a time, 1 to 256; without it one after the other
+  --sample F          replay about F of the orders, always the same ones, 0 < F <= 1; without it all
+  --concurrency N     place N orders at a time, and take N steps of them, 1 to 256; without it one after the other
   --retry-all         send every write twice, half of the pairs at once
   --json FILE         write the figures there
   --url URL --key K   a market of one's own and an operator's admin key; without it a server on a scratch database`;
@@ -31,6 +35,7 @@ export function readArguments(words: readonly string[]): Arguments {
       data: { type: "string" },
       only: { type: "string" },
       stock: { type: "string" },
+      sample: { type: "string" },
       concurrency: { type: "string", default: "1" },
       "retry-all": { type: "boolean", default: false },
       json: { type: "string" },
@@ -48,7 +53,8 @@ export function readArguments(words: readonly string[]): Arguments {
   return {
     data: values.data,
     only: values.only,
-    stock: values.stock === undefined ? undefined : readShare(values.stock),
+    stock: readShare("--stock", values.stock),
+    sample: readShare("--sample", values.sample),
     concurrency,
     retryAll: values["retry-all"],
     json: values.json,
@@ -57,10 +63,11 @@ export function readArguments(words: readonly string[]): Arguments {
   };
 }
 
-function readShare(text: string): { numerator: bigint; denominator: bigint } {
+function readShare(flag: string, text: string | undefined): Share | undefined {
+  if (text === undefined) return undefined;
   const found = /^(?:0?\.(\d{1,6})|(1)(?:\.0{1,6})?)$/.exec(text);
   const decimals = found?.[1] ?? "";
-  if (found === null || (found[2] === undefined && BigInt(decimals) === 0n)) throw new Error("--stock is a number above 0 and at most 1");
+  if (found === null || (found[2] === undefined && BigInt(decimals) === 0n)) throw new Error(`${flag} is a number above 0 and at most 1`);
   if (found[2] !== undefined) return { numerator: 1n, denominator: 1n };
   return { numerator: BigInt(decimals), denominator: 10n ** BigInt(decimals.length) };
 }

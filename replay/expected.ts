@@ -1,25 +1,61 @@
-import { type HistoricalOrder, offerKey } from "./history.ts";
-import { addTo, type Sum, type Sums, type Totals } from "./sums.ts";
+import { type Ending, type HistoricalOrder, type History, offerKey } from "./history.ts";
+import { parcelsOf } from "./parcels.ts";
+import { type SellerPart, sellerParts } from "./seller-parts.ts";
+import { type Counts, added, addTo, count, nothing, type Sum, type Sums, type Totals } from "./sums.ts";
 
-/** What these orders come to, from the files alone: held is what was ordered and not cancelled. */
-export function expectedTotals(orders: Iterable<HistoricalOrder>, cancelledAlready: boolean): Totals {
-  const all: Sums = new Map();
-  const byStatus: Sums = new Map();
-  const bySeller: Sums = new Map();
-  const held = new Map<string, number>();
+/** In which state the market's order is when it has ended so: one that was refused has been delivered, in vain. */
+export const stateOf: Readonly<Record<Ending, string>> = {
+  accepted: "accepted",
+  shipped: "shipped",
+  delivered: "delivered",
+  refused: "delivered",
+  rejected: "rejected",
+  cancelled: "cancelled",
+};
+
+/** What these orders of a history come to when all have ended, from the files alone; `received` is what stock there was, by offer. */
+export function expectedTotals(history: History, orders: Iterable<HistoricalOrder>, received: ReadonlyMap<string, number>): Totals {
+  let all = nothing;
+  const sums = { byStatus: new Map(), bySeller: new Map(), byCompany: new Map(), byTaxCode: new Map() } satisfies Record<string, Sums>;
+  const counts = { states: new Map(), parcels: new Map(), held: new Map(), shipped: new Map() } satisfies Record<string, Counts>;
+  const creditUsed = new Map<string, bigint>();
+  let [cancelledGross, promisedDays, ordersInTwoParcels, ordersThatAddUp] = [0n, 0, 0, 0];
   for (const order of orders) {
-    const sellers = new Set<string>();
-    let sum: Sum = { orders: 1, units: 0, goods: 0n };
-    for (const line of order.lines) {
-      const goods = line.priceMinor * BigInt(line.quantity);
-      sum = { ...sum, units: sum.units + line.quantity, goods: sum.goods + goods };
-      addTo(bySeller, line.seller, { orders: sellers.has(line.seller) ? 0 : 1, units: line.quantity, goods });
-      sellers.add(line.seller);
-      const keeps = order.cancelled && cancelledAlready ? 0 : line.quantity;
-      held.set(offerKey(line), (held.get(offerKey(line)) ?? 0) + keeps);
+    const { customer, ending, status } = order;
+    const [wasShipped, isOver] = [leaves(ending), ending === "cancelled" || ending === "rejected"];
+    let whole: Sum = { ...nothing, orders: 1 };
+    creditUsed.set(customer, creditUsed.get(customer) ?? 0n);
+    for (const part of sellerParts(order, history)) {
+      whole = { ...added(whole, sumOf(part)), orders: 1 };
+      addTo(sums.bySeller, part.seller, sumOf(part));
+      addTo(sums.byCompany, customer, sumOf(part));
+      addTo(sums.byTaxCode, part.taxCode, sumOf(part));
+      count(counts.states, `${status}.${stateOf[ending]}`);
+      if (isOver) cancelledGross += part.gross;
+      else creditUsed.set(customer, (creditUsed.get(customer) ?? 0n) + part.gross);
+      if (!isOver) promisedDays += order.promisedInDays ?? 0;
+      for (const line of part.lines) {
+        count(counts.held, offerKey(line), ending === "accepted" ? line.quantity : 0);
+        count(counts.shipped, offerKey(line), wasShipped ? line.quantity : 0);
+      }
+      if (!wasShipped) continue;
+      const parcels = parcelsOf(history, order, part);
+      count(counts.parcels, ending, parcels.length);
+      ordersThatAddUp += 1;
+      if (parcels.length > 1) ordersInTwoParcels += 1;
     }
-    addTo(all, "all", sum);
-    addTo(byStatus, order.status, sum);
+    all = added(all, whole);
+    addTo(sums.byStatus, status, whole);
   }
-  return { all: all.get("all") ?? { orders: 0, units: 0, goods: 0n }, byStatus, bySeller, held };
+  const onHand = new Map([...received].map(([offer, units]) => [offer, units - (counts.shipped.get(offer) ?? 0)]));
+  return { all, ...sums, ...counts, onHand, creditUsed, cancelledGross, promisedDays, ordersInTwoParcels, ordersThatAddUp };
+}
+
+function sumOf({ units, goods, freight, tax, gross }: SellerPart): Sum {
+  return { orders: 1, units, goods, freight, tax, gross };
+}
+
+/** Whether the goods have left the seller. */
+function leaves(ending: Ending): boolean {
+  return ending === "shipped" || ending === "delivered" || ending === "refused";
 }

@@ -1,51 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { actualTotals, heldUnits } from "./actual.ts";
-import { type Api, expectStatus, openApi } from "./api.ts";
-import { type Arguments, readArguments, usage } from "./arguments.ts";
-import { expectedTotals } from "./expected.ts";
-import { type Figures, shortageFigures, totalFigures } from "./figures.ts";
-import type { History } from "./history.ts";
+import { expectStatus, openApi } from "./api.ts";
+import { readArguments, usage } from "./arguments.ts";
+import type { Figures } from "./figures.ts";
 import { readOlist } from "./olist.ts";
 import { readOnlineRetail } from "./online-retail.ts";
-import { openMarket } from "./open-market.ts";
-import { type Server, startOwnServer } from "./own-server.ts";
-import { cancelOrders, placeOrders } from "./place-orders.ts";
-
-type Replayed = {
-  readonly figures: Figures;
-  readonly excluded: Record<string, number>;
-  readonly unaccounted: number;
-  readonly placed: number;
-  readonly seconds: number;
-};
-
-async function replay(history: History, server: Server, api: Api, { stock, concurrency, url }: Arguments): Promise<Replayed> {
-  const run = url === undefined ? "" : `${process.pid.toString(36)}${Math.trunc(performance.timeOrigin).toString(36)}-`;
-  const means = { api, operatorKey: server.operatorKey, run, stock, concurrency };
-  const market = await openMarket(history, means);
-  const placings = await placeOrders(history, market, means);
-  const figures: Figures = {};
-  if (stock !== undefined) Object.assign(figures, shortageFigures(history, market, placings, await heldUnits(history, market, means)));
-  await cancelOrders(history, market, placings, means);
-  const placedOrders = [...placings.placed.values()].map(({ order }) => order);
-  // With stock for all, all of the history is expected; with less, what was placed has to be right to the unit.
-  const expected = expectedTotals(stock === undefined ? history.orders : placedOrders, true);
-  Object.assign(figures, totalFigures(history, expected, await actualTotals(history, market, placings, means)));
-  const excluded: Record<string, number> = {};
-  for (const [reason, count] of Object.entries(history.excluded)) excluded[`${history.name}.${reason}`] = count;
-  for (const [reason, count] of Object.entries(placings.refused)) excluded[`${history.name}.refused.${reason}`] = count;
-  const refused = Object.values(placings.refused).reduce((sum, count) => sum + count, 0);
-  const apart = Object.values(history.excluded).reduce((sum, count) => sum + count, 0);
-  const lost = history.orders.length - placings.placed.size - refused;
-  return {
-    figures,
-    excluded,
-    unaccounted: history.records - history.used - apart + lost,
-    placed: placings.placed.size,
-    seconds: placings.seconds,
-  };
-}
+import { startOwnServer } from "./own-server.ts";
+import { replayHistory } from "./replay-history.ts";
+import { sampled } from "./shares.ts";
 
 async function main(): Promise<number> {
   const asked = readArguments(process.argv.slice(2));
@@ -58,16 +20,19 @@ async function main(): Promise<number> {
   const server =
     asked.url === undefined ? await startOwnServer() : { url: asked.url, operatorKey: asked.key ?? "", close: async () => undefined };
   const api = openApi(server.url, { retryAll: asked.retryAll, sockets: Math.max(32, asked.concurrency * 2) });
+  const run = asked.url === undefined ? "" : `${process.pid.toString(36)}${Math.trunc(performance.timeOrigin).toString(36)}-`;
   const began = performance.now();
   try {
     const figures: Figures = {};
     const excluded: Record<string, number> = {};
+    const clamped: Record<string, number> = {};
     let [unaccounted, placed, placingSeconds] = [0, 0, 0];
     for (const name of names) {
-      const history = name === "olist" ? readOlist(asked.data) : readOnlineRetail(asked.data);
-      const replayed = await replay(history, server, api, asked);
+      const history = sampled(name === "olist" ? readOlist(asked.data) : readOnlineRetail(asked.data), asked.sample);
+      const replayed = await replayHistory(history, { api, operatorKey: server.operatorKey, run, ...asked });
       Object.assign(figures, replayed.figures);
       Object.assign(excluded, replayed.excluded);
+      Object.assign(clamped, replayed.clamped);
       unaccounted += replayed.unaccounted;
       placed += replayed.placed;
       placingSeconds += replayed.seconds;
@@ -76,6 +41,7 @@ async function main(): Promise<number> {
     const result = {
       figures,
       excluded,
+      clamped,
       unaccounted,
       seconds: rounded((performance.now() - began) / 1000),
       orders_per_second: rounded(placed / placingSeconds),

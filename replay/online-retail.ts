@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { countryOf } from "./countries.ts";
 import { readCsv } from "./csv.ts";
 import { type History, type HistoricalLine, inOrder, minorOf, sumEqualLines } from "./history.ts";
 
@@ -18,6 +19,7 @@ const reasons: readonly (readonly [string, (row: Row) => boolean])[] = [
   ["quantity_not_positive", (row) => Number(row["Quantity"]) <= 0],
   ["price_not_positive", (row) => minorOf(row["UnitPrice"] ?? "") <= 0n],
   ["not_goods", (row) => notGoods.has(row["StockCode"] ?? "")],
+  ["no_country", (row) => countryOf(row["Country"] ?? "") === undefined],
 ];
 
 /** `12/1/10 8:26` as a text that sorts by time. */
@@ -28,12 +30,14 @@ function sortable(text: string): string {
   return `20${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")} ${hour.padStart(2, "0")}:${minute}`;
 }
 
-/** The wholesaler's history: every usable invoice, equal lines summed. There is one seller; nothing of it ends cancelled. */
+/**
+ * The wholesaler's history: every usable invoice, equal lines summed. There is one seller; what it invoiced it delivered. A customer who
+ * ordered to several countries is one for each.
+ */
 export function readOnlineRetail(folder: string): History {
   const rows = readCsv(readFileSync(join(folder, "online-retail", "online_retail.csv"), "utf8"));
   const excluded: Record<string, number> = {};
-  const invoices = new Map<string, { customer: string; at: string; lines: HistoricalLine[] }>();
-  let used = 0;
+  const invoices = new Map<string, { customer: string; country: string; at: string; lines: HistoricalLine[] }>();
   for (const row of rows) {
     const reason = reasons.find(([, holds]) => holds(row))?.[0];
     if (reason !== undefined) {
@@ -42,29 +46,34 @@ export function readOnlineRetail(folder: string): History {
     }
     const number = row["InvoiceNo"] ?? "";
     const at = sortable(row["InvoiceDate"] ?? "");
-    const customer = row["CustomerID"] ?? "";
-    const invoice = invoices.get(number) ?? { customer, at, lines: [] };
+    const country = countryOf(row["Country"] ?? "")?.code ?? "";
+    const customer = `${row["CustomerID"] ?? ""}-${country}`;
+    const invoice = invoices.get(number) ?? { customer, country, at, lines: [] };
     if (invoice.customer !== customer) throw new Error(`invoice ${number} has two customers`);
     invoices.set(number, { ...invoice, at: at < invoice.at ? at : invoice.at });
     invoice.lines.push({
       seller: "wholesaler",
       sku: row["StockCode"] ?? "",
       priceMinor: minorOf(row["UnitPrice"] ?? ""),
+      freightMinor: 0n,
       quantity: Number(row["Quantity"]),
     });
-    used += 1;
   }
-  const orders = [...invoices].map(([reference, { customer, at, lines }]) => ({
-    ...{ reference, customer, at, status: "invoiced", cancelled: false },
+  const orders = [...invoices].map(([reference, { customer, country, at, lines }]) => ({
+    ...{ reference, customer, country, at, status: "invoiced", ending: "delivered" as const },
+    ...{ times: { accepted: at, shipped: at, delivered: at }, promisedInDays: undefined, records: lines.length },
     lines: sumEqualLines(lines),
   }));
   return {
     name: "online-retail",
     currency: "GBP",
     country: "GB",
+    // The standard rate since the Finance (No. 2) Act 2010, section 3.
+    tax: { code: "S", ratePpm: 200_000, validFrom: "2011-01-04" },
+    inParts: false,
     orders: orders.toSorted((a, b) => inOrder(a.at, b.at) || inOrder(a.reference, b.reference)),
     records: rows.length,
-    used,
     excluded,
+    clamped: {},
   };
 }
