@@ -30,7 +30,9 @@ function owners(table: string): readonly string[] {
   const rows: readonly Row[] = tables[table]?.standing ?? [];
   return [
     ...new Set(
-      rows.flatMap((row) => [row["organisation_id"], row["seller_id"], row["company_id"]]).filter((each) => typeof each === "string"),
+      rows
+        .flatMap((row) => [row["organisation_id"], row["seller_id"], row["company_id"], row["subject_id"]])
+        .filter((each) => typeof each === "string"),
     ),
   ];
 }

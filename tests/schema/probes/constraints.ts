@@ -13,19 +13,17 @@ export type Probe = {
 /** Who adds rows to a table; the others nobody but the owner of the schema adds to. */
 const writers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ["idempotency", "events", "event_audiences", "deadlines", "movements", "checkouts", "checkout_history", "orders"].map((table) => [
-      table,
-      "stoa_flow",
-    ]),
+    ["idempotency", "events", "event_audiences", "deadlines", "holds", "movements", "checkouts", "checkout_history", "orders"].map(
+      (table) => [table, "stoa_flow"],
+    ),
   ),
   ...Object.fromEntries(
     ["order_history", "order_lines", "order_tax_groups", "reservations", "receipts"].map((table) => [table, "stoa_flow"]),
   ),
   ...Object.fromEntries(
-    ["audit_entries", "organisations", "persons", "person_keys", "api_keys", "sellers", "companies", "credit_accounts"].map((table) => [
-      table,
-      "stoa_operator",
-    ]),
+    ["audit_entries", "organisations", "persons", "person_keys", "members", "api_keys", "sellers", "companies", "credit_accounts"].map(
+      (table) => [table, "stoa_operator"],
+    ),
   ),
   ...Object.fromEntries(["categories", "products", "variants", "tax_rates"].map((table) => [table, "stoa_operator"])),
   ...Object.fromEntries(["offers", "locations", "stock_levels", "stock_operations"].map((table) => [table, "stoa_application"])),
@@ -63,6 +61,13 @@ const handmade: Readonly<Record<string, Probe>> = {
   event_sequencer_is_one_row: { said: adding("event_sequencer", { only_row: false }) },
   organisations_kind_is_known: { said: adding("organisations", { kind: "bank" }) },
   person_keys_secret_is_256_bits: { said: adding("person_keys", { secret: short }) },
+  members_role_fits_kind: { said: adding("members", { role: "purchaser" }) },
+  members_organisation_fkey: { said: adding("members", { kind: "company" }) },
+  members_only_rise: { said: { role: "stoa_operator", text: "update members set version = version" } },
+  holds_subject_is_known: { said: adding("holds", { subject_type: "offer" }) },
+  holds_owner_is_known: { said: adding("holds", { owner_kind: "company" }) },
+  holds_release_is_whole: { said: flow("update holds set version = version + 1, released_at = placed_at") },
+  holds_only_rise: { said: flow("update holds set version = version") },
   api_keys_secret_is_sha256: { said: adding("api_keys", { secret_hash: short }) },
   api_keys_role_fits_kind: { said: adding("api_keys", { role: "admin" }) },
   sellers_country_is_alpha2: { said: adding("sellers", { country: "de" }) },

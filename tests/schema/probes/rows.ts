@@ -194,6 +194,29 @@ const receipt = {
   idempotency_id: id(162),
   at,
 };
+const aSeller = {
+  ...{ seller_id: seller, name: "Seller", ...address, contact_person_id: person, state: "applied" },
+  ...{ tax_number: "DE1", mandate_at: at, mandate_by: person, series_prefix: "ONE" },
+};
+const aCompany = { company_id: company, name: "Company", ...address, contact_person_id: companyPerson, state: "pending" };
+const birth = { version: 1, from_state: "", actor_kind: "operator", actor_id: id(102), cause: "added", at };
+const applying = { seller_id: seller, ...birth, event: "apply", to_state: "applied" };
+const registering = { company_id: company, ...birth, event: "register", to_state: "pending" };
+const { version: _version, created_at: _createdAt, ...place } = address;
+const anAddress = { company_id: company, address_id: id(171), name: "Warehouse", ...place, version: 1 };
+const aHold = {
+  hold_id: id(170),
+  subject_type: "seller",
+  subject_id: seller,
+  reason: "To be looked at",
+  owner_kind: "key",
+  owner_id: id(102),
+  look_again_on: "2026-01-02",
+  placed_at: at,
+  placed_by: id(102),
+  idempotency_id: id(171),
+  version: 1,
+};
 const somebody = (organisation_id: string, person_id: string): Row => ({
   organisation_id,
   person_id,
@@ -258,6 +281,17 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
   person_keys: {
     standing: [{ organisation_id: seller, person_id: person, secret: hash("person") }],
     fresh: { organisation_id: otherSeller, person_id: otherPerson, secret: hash("other") },
+  },
+  members: {
+    standing: [
+      { organisation_id: seller, person_id: person, kind: "seller", role: "owner", version: 1, created_at: at },
+      { organisation_id: company, person_id: companyPerson, kind: "company", role: "owner", version: 1, created_at: at },
+    ],
+    fresh: { organisation_id: otherSeller, person_id: otherPerson, kind: "seller", role: "owner", version: 1, created_at: at },
+  },
+  holds: {
+    standing: [aHold],
+    fresh: { ...aHold, hold_id: id(172), idempotency_id: id(173) },
   },
   api_keys: {
     standing: [key, { ...key, organisation_id: company, key_id: id(104), kind: "company", role: "owner", revoked_at: at }],
