@@ -3,6 +3,7 @@ import { example } from "../../src/http/examples.ts";
 import { audienceOf, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
 import type { Caller } from "../support/caller.ts";
 import type { HttpRequest } from "../support/barrier.ts";
+import { exampleCatalogue } from "./example-catalogue.ts";
 import { activeFacts, type Market } from "../support/market.ts";
 
 /** One of each that the examples of the reference speak of, made anew, and whoever acts in it. */
@@ -47,11 +48,17 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   const { priceList, freightPlan } = await examplePrices(seller.caller, company.id);
   const confirmed = await place(example.clientReference, "on_account", 3);
   const pending = await place("PO-2026-0814", "bank_transfer", 50);
-  const shipping = await place("PO-2026-0816", "on_account", 6);
-  const arrived = await place("PO-2026-0817", "on_account", 1);
+  const shipping = await place("PO-2026-0818", "on_account", 6);
+  const arrived = await place("PO-2026-0819", "on_account", 1);
+  const asked = await place("PO-2026-0821", "on_account", 2);
+  const accepted = await place("PO-2026-0822", "on_account", 2);
   // All that is ordered is reserved at the first location.
   await receive(second, 100);
   const parcels = await exampleParcels(seller.caller, location, shipping.orders[0]?.id ?? "", arrived.orders[0]?.id ?? "");
+  const questions = await exampleQuestions(
+    { seller: seller.caller, buyer: company.caller },
+    { asked: asked.orders[0]?.id ?? "", accepted: accepted.orders[0]?.id ?? "" },
+  );
   const members = {
     [example.operatorMember]: await viewer(operator, "operator"),
     [example.sellerMember]: await viewer(seller.caller, "seller"),
@@ -66,6 +73,7 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   await seller.caller.send("PUT", "/v1/seller/profile/tax-numbers/AT", { number: "ATU12345678" });
 
   const pairs = new Map<string, string>([
+    ...(await exampleCatalogue(operator, seller.caller)),
     ...lives,
     [example.address, deliveries],
     [example.seriesPrefix, seller.prefix],
@@ -87,6 +95,7 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.hold, hold],
     ...Object.entries(members),
     ...parcels,
+    ...questions,
   ]);
   return {
     ids: { seller: seller.id, company: company.id },
@@ -97,6 +106,23 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
       return JSON.parse(text) as typeof value;
     },
   };
+}
+
+/** A seller asks whether less will do, and a company asks to cancel a part of what is accepted. */
+async function exampleQuestions(callers: { seller: Caller; buyer: Caller }, orders: { asked: string; accepted: string }) {
+  type Asked = { open_requests: { id: string }[] };
+  const { seller, buyer } = callers;
+  const less = { lines: [{ line_number: 1, quantity: 1 }], reason: "one of them is damaged" };
+  const acceptance = await seller.post<Asked>(`/v1/seller/orders/${orders.asked}/accept`, less);
+  await seller.post(`/v1/seller/orders/${orders.accepted}/accept`, {});
+  const one = { lines: [{ line_number: 1, quantity: 1 }], reason: "one too many" };
+  const cancellation = await buyer.post<Asked>(`/v1/buyer/orders/${orders.accepted}/cancel`, one);
+  return new Map([
+    [example.askedOrder, orders.asked],
+    [example.orderRequest, acceptance.open_requests[0]?.id ?? ""],
+    [example.acceptedOrder, orders.accepted],
+    [example.cancellationRequest, cancellation.open_requests[0]?.id ?? ""],
+  ] as const);
 }
 
 /** A member who may look and nothing else. */

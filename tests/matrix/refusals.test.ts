@@ -11,6 +11,7 @@ import type { HttpAnswer } from "../support/http-answer.ts";
 import { jsonOf } from "../support/barrier.ts";
 import { openMarket, type OwnMarket } from "../support/market.ts";
 import { type ExampleMarket, openExampleMarket } from "../http/example-market.ts";
+import { catalogueWays } from "./catalogue-ways.ts";
 
 let market: OwnMarket;
 beforeAll(async () => {
@@ -120,11 +121,32 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     await objects.callers.operator.post("/v1/operator/holds", hold);
     return objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/accept`, {});
   },
+  "units-not-open": (objects) =>
+    objects.callers.buyer.send("POST", `/v1/buyer/orders/${objects.real(example.order)}/cancel`, {
+      lines: [{ line_number: 1, quantity: 99 }],
+      reason: "too many",
+    }),
+  "units-packed": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.shippingOrder)}/cancel`, {
+      lines: [{ line_number: 1, quantity: 2 }],
+      reason: "sold out",
+    }),
+  "request-open": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.askedOrder)}/accept`, {
+      lines: [{ line_number: 1, quantity: 1 }],
+    }),
+  "acceptance-empty": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/accept`, {
+      lines: [{ line_number: 1, quantity: 0 }],
+    }),
+  "promise-out-of-bounds": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/accept`, { promised_on: "2020-01-01" }),
   "hold-released": async (objects) => {
     const path = `/v1/operator/holds/${objects.real(example.hold)}/release`;
     await objects.callers.operator.post(path, { reason: "done" });
     return objects.callers.operator.send("POST", path, { reason: "again" });
   },
+  ...catalogueWays(() => market),
   "sku-taken": (objects) =>
     objects.callers.operator.send("POST", "/v1/operator/products", {
       title: "Again",
@@ -136,6 +158,21 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
       currency: "EUR",
       limit: euro(1),
     }),
+  "freight-not-available": async (objects) => {
+    const plan = { name: "Abroad", kind: "flat", currency: "EUR", amount: euro(500), countries: ["AT"] };
+    await objects.callers.seller.post("/v1/seller/freight-plans", plan);
+    return placing(objects);
+  },
+  "freight-plan-retired": async (objects) => {
+    const path = `/v1/seller/freight-plans/${objects.real(example.freightPlan)}`;
+    await objects.callers.seller.post(`${path}/retire`, {});
+    return objects.callers.seller.send("PUT", path, { name: "Parcel", amount: { amount: 1, currency: "NOK" } });
+  },
+  "tax-rate-ended": async (objects) => {
+    const path = `/v1/operator/tax-rates/${objects.real(example.taxRate)}/end`;
+    await objects.callers.operator.post(path, { valid_until: "2099-01-01" });
+    return objects.callers.operator.send("POST", path, { valid_until: "2099-02-01" });
+  },
   "tax-rate-exists": (objects) =>
     objects.callers.operator.send("POST", "/v1/operator/tax-rates", {
       ...{ country: "DE", category: "standard", code: "S", rate_ppm: 200_000, valid_from: "2020-01-01" },
