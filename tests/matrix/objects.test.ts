@@ -76,11 +76,13 @@ describe("an id in the path", () => {
 });
 
 describe("an id in the body", () => {
+  // A company is no seller's: whom a seller names is there for every seller alike.
+  const sellersIds = ids.filter((id) => !id.startsWith("cmp_"));
   const sellerWrites = operations.filter(
     (operation) =>
       audienceOf(operation) === "seller" &&
       isWrite(operation) &&
-      ids.some((id) => JSON.stringify(operation.example.body ?? {}).includes(id)),
+      sellersIds.some((id) => JSON.stringify(operation.example.body ?? {}).includes(id)),
   );
   test.each(named(sellerWrites))("that is somebody else's gets the same answer in $name as one that never was", async ({ operation }) => {
     const right = exampleRequest(operation, own);
