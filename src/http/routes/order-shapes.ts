@@ -27,7 +27,7 @@ import {
   text,
   version,
 } from "../shapes.ts";
-import { historyStep, lineTax, shownStep } from "./checkout-shapes.ts";
+import { deliveryAddress, historyStep, lineTax, shownStep } from "./checkout-shapes.ts";
 import { orderRequest, orderRequestSample, shownOrderRequest } from "./order-request-shapes.ts";
 import { orderActionWords, orderStates } from "./order-states.ts";
 import { shownTimeline, timeline, timelineSample } from "./timeline-shapes.ts";
@@ -88,12 +88,27 @@ export const orderLine = closed({
   tax: lineTax,
 });
 
+/** The tax of the order's lines and freight of one category and rate: why there is none, and the tax numbers that it rests on. */
+const taxGroup = closed({
+  ...lineTax.properties,
+  net: money,
+  tax: money,
+  exemption_code: orNull(text(50)),
+  exemption_text: orNull(text(500)),
+  seller_tax_number: orNull(text(50)),
+  company_tax_number: orNull(text(50)),
+});
+
 /** An order as it is read: what was agreed, what the caller may do now, how it came to be what it is. */
 export const readOrder = closed({
   ...members,
   payment_method: oneOf(["on_account", "bank_transfer"]),
+  payment_days: orNull(integer(0, 365, "Days from an invoice's date until it is due")),
+  seller_tax_number: orNull(text(50)),
+  company_tax_number: orNull(text(50)),
+  delivery_address: orNull(deliveryAddress),
   lines: listOf(orderLine, 1, 3_000),
-  tax_groups: listOf(closed({ ...lineTax.properties, net: money, tax: money }), 1, 3_000),
+  tax_groups: listOf(taxGroup, 1, 3_000),
   open_requests: listOf(orderRequest, 0, 2),
   history: listOf(historyStep, 1, 100),
   timeline,
@@ -158,12 +173,16 @@ export async function readWholeOrder(
     orderTimeline(reader, { sellerId: row.seller_id, orderId: row.order_id }),
     now(reader),
   ]);
-  // What was agreed is shown as it was written: nothing is computed, nothing is looked up. Early snapshots know no list price.
+  // What was agreed is shown as it was written: nothing is computed, nothing is looked up. Early snapshots know less.
   const agreed = JSON.parse(row.snapshot) as OrderSnapshot;
   const wire = (amount: number) => ({ amount, currency: agreed.currency });
   const body = {
     ...shownListedOrder(row, party, at),
     payment_method: agreed.payment_method as "on_account" | "bank_transfer",
+    payment_days: agreed.payment_days ?? null,
+    seller_tax_number: agreed.seller.tax_number,
+    company_tax_number: agreed.company.tax_number,
+    delivery_address: agreed.delivery_address ?? null,
     lines: agreed.lines.map((line) => {
       const { packed = 0, shipped = 0, cancelled = 0, promised_on = null } = lines.get(line.line_number) ?? {};
       return {
@@ -186,7 +205,15 @@ export async function readWholeOrder(
         tax: shownTax(line.tax),
       };
     }),
-    tax_groups: agreed.tax_groups.map((group) => ({ ...shownTax(group), net: wire(group.net), tax: wire(group.tax) })),
+    tax_groups: agreed.tax_groups.map((group) => ({
+      ...shownTax(group),
+      net: wire(group.net),
+      tax: wire(group.tax),
+      exemption_code: group.exemption_code ?? null,
+      exemption_text: group.exemption_text ?? null,
+      seller_tax_number: group.seller_tax_number ?? null,
+      company_tax_number: group.company_tax_number ?? null,
+    })),
     open_requests: requests.map((request) => shownOrderRequest(request, party)),
     history: history.map(shownStep),
     timeline: shownTimeline(entries, row.currency),
@@ -228,6 +255,10 @@ export const listedOrderSample: Static<typeof listedOrder> = {
 export const readOrderSample: Static<typeof readOrder> = {
   ...listedOrderSample,
   payment_method: "on_account",
+  payment_days: 30,
+  seller_tax_number: "DE123456789",
+  company_tax_number: "DE136695976",
+  delivery_address: { street: "Kai 1", city: "Hamburg", postal_code: "20457", country: "DE" },
   lines: [
     {
       line_number: 1,
@@ -252,7 +283,20 @@ export const readOrderSample: Static<typeof readOrder> = {
       tax: { category: "standard", code: "S", rate_ppm: 190_000 },
     },
   ],
-  tax_groups: [{ category: "standard", code: "S", rate_ppm: 190_000, net: eur(20_000), tax: eur(3_800) }],
+  tax_groups: [
+    {
+      ...{
+        category: "standard",
+        code: "S",
+        rate_ppm: 190_000,
+        net: eur(20_000),
+        tax: eur(3_800),
+        exemption_code: null,
+        exemption_text: null,
+      },
+      ...{ seller_tax_number: "DE123456789", company_tax_number: null },
+    },
+  ],
   open_requests: [],
   history: [{ version: 1, from: "", event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
   timeline: timelineSample,
