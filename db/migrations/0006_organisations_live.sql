@@ -85,7 +85,8 @@ grant update (name, street, city, postal_code, country, registration_number, tax
     mandate_by, series_prefix, time_zone, working_days, holidays, version, changed_at, state, suspension, reviewer_id, review_due_at)
   on sellers to stoa_operator;
 grant update (state, suspension, version, changed_at) on sellers to stoa_flow;
-create policy sellers_own_update on sellers for update to stoa_application using (seller_id = (select current_setting('app.organisation')::uuid));
+drop policy sellers_own on sellers;
+create policy sellers_own on sellers to stoa_application using (seller_id = (select current_setting('app.organisation')::uuid));
 create policy sellers_flow_update on sellers for update to stoa_flow using (true);
 create policy sellers_public on sellers for select to stoa_public using (state = 'active');
 -- A stranger says who it is, not what the operator finds or decides.
@@ -151,7 +152,8 @@ grant update (name, street, city, postal_code, country, registration_number, tax
     version, changed_at, state, suspension, reviewer_id, review_due_at)
   on companies to stoa_operator;
 grant update (state, suspension, version, changed_at) on companies to stoa_flow;
-create policy companies_own_update on companies for update to stoa_application
+drop policy companies_own on companies;
+create policy companies_own on companies to stoa_application
   using (company_id = (select current_setting('app.organisation')::uuid));
 create policy companies_flow_update on companies for update to stoa_flow using (true);
 create policy companies_public_insert on companies for insert to stoa_public with check (

@@ -27,6 +27,8 @@ const writers: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(["categories", "products", "variants", "tax_rates"].map((table) => [table, "stoa_operator"])),
   ...Object.fromEntries(["offers", "locations", "stock_levels", "stock_operations"].map((table) => [table, "stoa_application"])),
+  ...{ seller_history: "stoa_operator", company_history: "stoa_operator" },
+  ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
 };
 
 /** The tables that no role of the application adds to: their guards are probed as the owner. */
@@ -71,6 +73,40 @@ const handmade: Readonly<Record<string, Probe>> = {
   api_keys_secret_is_sha256: { said: adding("api_keys", { secret_hash: short }) },
   api_keys_role_fits_kind: { said: adding("api_keys", { role: "admin" }) },
   sellers_country_is_alpha2: { said: adding("sellers", { country: "de" }) },
+  sellers_series_prefix_is_short: { said: adding("sellers", { series_prefix: "nine" }) },
+  sellers_suspension_has_a_reach: { said: adding("sellers", { suspension: "new" }) },
+  sellers_active_is_complete: { said: adding("sellers", { state: "active" }) },
+  sellers_calendar_is_possible: { said: adding("sellers", { working_days: [0] }) },
+  sellers_follow_their_lifecycle_on_insert: {
+    said: adding("sellers", { state: "under_review" }),
+    refusesAs: "sellers_follow_their_lifecycle",
+  },
+  sellers_follow_their_lifecycle_on_update: {
+    said: byOperator("update sellers set version = version + 1, state = 'rejected' where state = 'applied'"),
+    refusesAs: "sellers_follow_their_lifecycle",
+  },
+  sellers_only_rise: { said: byOperator("update sellers set name = 'Renamed'") },
+  seller_history_actor_is_known: { said: adding("seller_history", { actor_kind: "seller" }) },
+  companies_suspension_has_a_reach: { said: adding("companies", { suspension: "hold" }) },
+  companies_payment_days_are_bounded: { said: adding("companies", { payment_days: 366 }) },
+  companies_follow_their_lifecycle_on_insert: {
+    said: adding("companies", { state: "rejected" }),
+    refusesAs: "companies_follow_their_lifecycle",
+  },
+  companies_follow_their_lifecycle_on_update: {
+    said: byOperator("update companies set version = version + 1, state = 'closed'"),
+    refusesAs: "companies_follow_their_lifecycle",
+  },
+  companies_only_rise: { said: byOperator("update companies set name = 'Renamed'") },
+  company_history_actor_is_known: { said: adding("company_history", { actor_kind: "deadline", actor_id: operator }) },
+  company_addresses_country_is_alpha2: { said: adding("company_addresses", { country: "de" }) },
+  company_addresses_only_rise: {
+    said: { role: "stoa_application", organisation: company, text: "update company_addresses set name = 'Renamed'" },
+  },
+  tax_numbers_country_is_alpha2: { said: adding("tax_numbers", { country: "at" }) },
+  tax_numbers_check_has_evidence: {
+    said: byOperator(`update tax_numbers set checked_at = '2026-01-01' where organisation_id = '${seller}'`),
+  },
   companies_country_is_alpha2: { said: adding("companies", { country: "DEU" }) },
   credit_accounts_used_is_not_negative: { said: flow(`update credit_accounts set used = -1 where company_id = '${company}'`) },
   credit_accounts_limit_is_on_the_wire: { said: adding("credit_accounts", { credit_limit: "9007199254740992" }) },
@@ -209,6 +245,7 @@ export const behind: Readonly<Record<string, string>> = {
   order_lines_cancelled_only_rises: "order_lines_cancelled_within_quantity",
   orders_pkey: "orders_order_id_key",
   reservations_given_only_rise: "reservations_never_given_twice",
+  sellers_active_is_complete: "sellers_follow_their_lifecycle",
   sellers_organisation_fkey: "sellers_contact_fkey",
   sellers_pkey: "sellers_contact_fkey",
 };

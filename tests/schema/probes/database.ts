@@ -1,5 +1,5 @@
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
-import { tables } from "./rows.ts";
+import { lived, tables } from "./rows.ts";
 import { insertion, openSession, type Said, type Session } from "./session.ts";
 
 /** A database of one's own in which every table has rows, and the two who speak in it. */
@@ -29,6 +29,7 @@ export async function openProbedDatabase(): Promise<ProbedDatabase> {
       await test.owner(text, values);
     }
   }
+  for (const step of lived) await test.owner(step);
   await force("force");
   const application = await openSession(test.url);
   const owner = await openSession(test.ownerUrl);

@@ -25,6 +25,9 @@ const [reservation, newReservation] = [id(71), id(72)];
 const [event, waitingEvent, newEvent] = [id(81), id(82), id(83)];
 const at = "2026-01-01T00:00:00Z";
 
+/** Whose answers are those of strangers. */
+const nobody = "00000000-0000-0000-0000-000000000000";
+
 const answer = {
   organisation_id: company,
   operation: "POST /v1/buyer/checkouts",
@@ -231,7 +234,7 @@ const somebody = (organisation_id: string, person_id: string): Row => ({
 export const tables: Readonly<Record<string, { readonly standing: readonly Row[]; readonly fresh: Row }>> = {
   clock_offset: { standing: [{ only_row: true, offset_by: "0" }], fresh: { only_row: true, offset_by: "0" } },
   idempotency: {
-    standing: [answer],
+    standing: [answer, { ...answer, organisation_id: nobody, operation: "POST /v1/public/registrations/sellers", idempotency_id: id(104) }],
     fresh: {
       ...answer,
       organisation_id: otherCompany,
@@ -254,8 +257,11 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
   },
   event_sequencer: { standing: [], fresh: { only_row: true, last_position: 0 } },
   deadlines: {
-    standing: [{ organisation_id: company, kind: "checkout_payment", subject_id: checkout, due_at: at }],
-    fresh: { organisation_id: otherCompany, kind: "something", subject_id: otherCheckout, due_at: at },
+    standing: [
+      { organisation_id: company, kind: "checkout_payment", subject_id: checkout, due_at: at },
+      { organisation_id: company, kind: "company_review", subject_id: company, due_at: at },
+    ],
+    fresh: { organisation_id: otherCompany, kind: "company_review", subject_id: otherCompany, due_at: at },
   },
   audit_entries: { standing: [entry], fresh: { ...entry, audit_id: id(112) } },
   organisations: {
@@ -298,18 +304,28 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     fresh: { ...key, organisation_id: seller, key_id: id(105), kind: "seller", role: "owner" },
   },
   sellers: {
-    standing: [
-      { seller_id: seller, name: "Seller", ...address, contact_person_id: person },
-      { seller_id: otherSeller, name: "Other seller", ...address, contact_person_id: otherPerson },
-    ],
-    fresh: { seller_id: newSeller, name: "New seller", ...address, contact_person_id: newSellerPerson },
+    standing: [aSeller, { ...aSeller, seller_id: otherSeller, name: "Other seller", contact_person_id: otherPerson, series_prefix: null }],
+    fresh: { ...address, seller_id: newSeller, state: "applied", name: "New seller", contact_person_id: newSellerPerson },
+  },
+  seller_history: {
+    standing: [applying],
+    fresh: { ...applying, seller_id: otherSeller, actor_kind: "public", actor_id: null },
   },
   companies: {
-    standing: [
-      { company_id: company, name: "Company", ...address, contact_person_id: companyPerson },
-      { company_id: otherCompany, name: "Other company", ...address, contact_person_id: otherCompanyPerson },
-    ],
-    fresh: { company_id: newCompany, name: "New company", ...address, contact_person_id: newCompanyPerson },
+    standing: [aCompany, { ...aCompany, company_id: otherCompany, name: "Other company", contact_person_id: otherCompanyPerson }],
+    fresh: { ...address, company_id: newCompany, state: "pending", name: "New company", contact_person_id: newCompanyPerson },
+  },
+  company_history: {
+    standing: [registering],
+    fresh: { ...registering, company_id: otherCompany, actor_kind: "public", actor_id: null },
+  },
+  company_addresses: {
+    standing: [anAddress],
+    fresh: { ...anAddress, company_id: otherCompany, address_id: id(172) },
+  },
+  tax_numbers: {
+    standing: [{ organisation_id: seller, country: "AT", number: "ATU1", changed_at: at }],
+    fresh: { organisation_id: company, country: "FR", number: "FR1", changed_at: at },
   },
   credit_accounts: {
     standing: [{ company_id: company, currency: "EUR", credit_limit: 1_000, version: 1 }],
@@ -385,3 +401,9 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
 
 /** An id that names nothing. */
 export const nothing = id(999);
+
+/** What is done with the rows that stand, because no row is born so: one seller sells, so that everybody sees it. */
+export const lived: readonly string[] = [
+  `update sellers set state = 'under_review', version = version + 1 where seller_id = '${seller}'`,
+  `update sellers set state = 'active', version = version + 1 where seller_id = '${seller}'`,
+];
