@@ -11,6 +11,7 @@ import type { HttpAnswer } from "../support/http-answer.ts";
 import { jsonOf } from "../support/barrier.ts";
 import { openMarket, type OwnMarket } from "../support/market.ts";
 import { type ExampleMarket, openExampleMarket } from "../http/example-market.ts";
+import { catalogueWays } from "./catalogue-ways.ts";
 
 let market: OwnMarket;
 beforeAll(async () => {
@@ -120,11 +121,32 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     await objects.callers.operator.post("/v1/operator/holds", hold);
     return objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/accept`, {});
   },
+  "units-not-open": (objects) =>
+    objects.callers.buyer.send("POST", `/v1/buyer/orders/${objects.real(example.order)}/cancel`, {
+      lines: [{ line_number: 1, quantity: 99 }],
+      reason: "too many",
+    }),
+  "units-packed": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.shippingOrder)}/cancel`, {
+      lines: [{ line_number: 1, quantity: 2 }],
+      reason: "sold out",
+    }),
+  "request-open": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.askedOrder)}/accept`, {
+      lines: [{ line_number: 1, quantity: 1 }],
+    }),
+  "acceptance-empty": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/accept`, {
+      lines: [{ line_number: 1, quantity: 0 }],
+    }),
+  "promise-out-of-bounds": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/accept`, { promised_on: "2020-01-01" }),
   "hold-released": async (objects) => {
     const path = `/v1/operator/holds/${objects.real(example.hold)}/release`;
     await objects.callers.operator.post(path, { reason: "done" });
     return objects.callers.operator.send("POST", path, { reason: "again" });
   },
+  ...catalogueWays(() => market),
   "sku-taken": (objects) =>
     objects.callers.operator.send("POST", "/v1/operator/products", {
       title: "Again",
