@@ -1,6 +1,8 @@
 -- The whole schema as the migrations leave it, read from the catalogue of PostgreSQL 18 by `npm run generate`. To be read, not edited.
 set check_function_bodies = off;
 
+create extension "pg_trgm";
+
 CREATE OR REPLACE FUNCTION public.checkouts_follow_their_lifecycle()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -46,96 +48,6 @@ begin
   if broken is not null then perform public.refuse_lifecycle(tg_table_name, broken); end if;
   return null;
 end $function$;
-
-CREATE OR REPLACE FUNCTION public.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal)
- RETURNS internal
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gin_extract_query_trgm$function$;
-
-CREATE OR REPLACE FUNCTION public.gin_extract_value_trgm(text, internal)
- RETURNS internal
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gin_extract_value_trgm$function$;
-
-CREATE OR REPLACE FUNCTION public.gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal)
- RETURNS boolean
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gin_trgm_consistent$function$;
-
-CREATE OR REPLACE FUNCTION public.gin_trgm_triconsistent(internal, smallint, text, integer, internal, internal, internal)
- RETURNS "char"
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gin_trgm_triconsistent$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_compress(internal)
- RETURNS internal
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_compress$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_consistent(internal, text, smallint, oid, internal)
- RETURNS boolean
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_consistent$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_decompress(internal)
- RETURNS internal
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_decompress$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_distance(internal, text, smallint, oid, internal)
- RETURNS double precision
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_distance$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_in(cstring)
- RETURNS gtrgm
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_in$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_options(internal)
- RETURNS void
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE
-AS '$libdir/pg_trgm', $function$gtrgm_options$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_out(gtrgm)
- RETURNS cstring
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_out$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_penalty(internal, internal, internal)
- RETURNS internal
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_penalty$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_picksplit(internal, internal)
- RETURNS internal
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_picksplit$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_same(gtrgm, gtrgm, internal)
- RETURNS internal
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_same$function$;
-
-CREATE OR REPLACE FUNCTION public.gtrgm_union(internal, internal)
- RETURNS gtrgm
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$gtrgm_union$function$;
 
 CREATE OR REPLACE FUNCTION public.orders_follow_their_lifecycle()
  RETURNS trigger
@@ -192,42 +104,6 @@ begin
   raise exception 'a position is given once' using errcode = '23514', constraint = TG_TABLE_NAME || '_position_is_given_once', table = TG_TABLE_NAME;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.set_limit(real)
- RETURNS real
- LANGUAGE c
- STRICT
-AS '$libdir/pg_trgm', $function$set_limit$function$;
-
-CREATE OR REPLACE FUNCTION public.show_limit()
- RETURNS real
- LANGUAGE c
- STABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$show_limit$function$;
-
-CREATE OR REPLACE FUNCTION public.show_trgm(text)
- RETURNS text[]
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$show_trgm$function$;
-
-CREATE OR REPLACE FUNCTION public.similarity(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$similarity$function$;
-
-CREATE OR REPLACE FUNCTION public.similarity_dist(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$similarity_dist$function$;
-
-CREATE OR REPLACE FUNCTION public.similarity_op(text, text)
- RETURNS boolean
- LANGUAGE c
- STABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$similarity_op$function$;
-
 CREATE OR REPLACE FUNCTION public.stoa_ascends(quantities integer[])
  RETURNS boolean
  LANGUAGE sql
@@ -263,66 +139,6 @@ CREATE OR REPLACE FUNCTION public.stoa_organisation()
 AS $function$
   select current_setting('app.organisation')::uuid
 $function$;
-
-CREATE OR REPLACE FUNCTION public.strict_word_similarity(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$strict_word_similarity$function$;
-
-CREATE OR REPLACE FUNCTION public.strict_word_similarity_commutator_op(text, text)
- RETURNS boolean
- LANGUAGE c
- STABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$strict_word_similarity_commutator_op$function$;
-
-CREATE OR REPLACE FUNCTION public.strict_word_similarity_dist_commutator_op(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_commutator_op$function$;
-
-CREATE OR REPLACE FUNCTION public.strict_word_similarity_dist_op(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_op$function$;
-
-CREATE OR REPLACE FUNCTION public.strict_word_similarity_op(text, text)
- RETURNS boolean
- LANGUAGE c
- STABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$strict_word_similarity_op$function$;
-
-CREATE OR REPLACE FUNCTION public.word_similarity(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$word_similarity$function$;
-
-CREATE OR REPLACE FUNCTION public.word_similarity_commutator_op(text, text)
- RETURNS boolean
- LANGUAGE c
- STABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$word_similarity_commutator_op$function$;
-
-CREATE OR REPLACE FUNCTION public.word_similarity_dist_commutator_op(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$word_similarity_dist_commutator_op$function$;
-
-CREATE OR REPLACE FUNCTION public.word_similarity_dist_op(text, text)
- RETURNS real
- LANGUAGE c
- IMMUTABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$word_similarity_dist_op$function$;
-
-CREATE OR REPLACE FUNCTION public.word_similarity_op(text, text)
- RETURNS boolean
- LANGUAGE c
- STABLE PARALLEL SAFE STRICT
-AS '$libdir/pg_trgm', $function$word_similarity_op$function$;
 
 create table api_keys (
   organisation_id uuid not null,
@@ -570,6 +386,8 @@ CREATE INDEX deadlines_by_due ON public.deadlines USING btree (due_at) WHERE (st
 alter table deadlines enable row level security;
 alter table deadlines force row level security;
 grant delete, insert, select, update (due_at, stopped_at) on deadlines to stoa_flow;
+grant delete, insert, select, update (due_at, stopped_at) on deadlines to stoa_operator;
+grant insert (organisation_id, kind, subject_id, due_at) on deadlines to stoa_public;
 grant select on deadlines to stoa_read;
 
 create table event_audiences (
@@ -640,11 +458,11 @@ create table freight_plans (
   version integer not null,
   changed_at timestamp with time zone not null,
   constraint freight_plans_pkey PRIMARY KEY (seller_id, freight_plan_id),
-  constraint freight_plans_name_key UNIQUE (seller_id, name),
-  constraint freight_plans_amount_fits_kind CHECK ((((kind = ANY (ARRAY['flat'::text, 'per_unit'::text])) AND (cardinality(step_grams) = 0) AND (cardinality(step_amounts) = 0)) OR ((kind = 'by_weight'::text) AND (amount = 0) AND ((cardinality(step_grams) >= 1) AND (cardinality(step_grams) <= 50)) AND (cardinality(step_grams) = cardinality(step_amounts)) AND stoa_ascends(step_grams)))),
-  constraint freight_plans_amounts_are_on_the_wire CHECK ((((amount >= 0) AND (amount <= '9007199254740991'::bigint)) AND ((free_from >= 0) AND (free_from <= '9007199254740991'::bigint)) AND (0 <= ALL (step_amounts)) AND ('9007199254740991'::bigint >= ALL (step_amounts)))),
+  constraint freight_plans_amount_fits_kind CHECK ((((kind = ANY (ARRAY['flat'::text, 'per_unit'::text])) AND (cardinality(step_grams) = 0) AND (cardinality(step_amounts) = 0)) OR ((kind = 'by_weight'::text) AND (amount = 0) AND ((cardinality(step_grams) >= 1) AND (cardinality(step_grams) <= 200)) AND (cardinality(step_grams) = cardinality(step_amounts)) AND stoa_ascends(step_grams)))),
+  constraint freight_plans_amounts_are_on_the_wire CHECK (((0 <= ALL (step_amounts)) AND ('9007199254740991'::bigint >= ALL (step_amounts)) AND ((amount >= 0) AND (amount <= '9007199254740991'::bigint)) AND ((free_from >= 0) AND (free_from <= '9007199254740991'::bigint)))),
   constraint freight_plans_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text))
 );
+CREATE UNIQUE INDEX freight_plans_name_key ON public.freight_plans USING btree (seller_id, name) WHERE (retired_at IS NULL);
 alter table freight_plans enable row level security;
 alter table freight_plans force row level security;
 grant insert, select, update (name, amount, step_grams, step_amounts, free_from, tax_category, countries, retired_at, version, changed_at) on freight_plans to stoa_application;
@@ -657,6 +475,7 @@ create table holds (
   subject_type text not null,
   subject_id uuid not null,
   reason text not null,
+  owner_kind text not null,
   owner_id uuid not null,
   look_again_on date not null,
   placed_at timestamp with time zone not null,
@@ -668,14 +487,16 @@ create table holds (
   version integer not null,
   constraint holds_pkey PRIMARY KEY (hold_id),
   constraint holds_once_per_key UNIQUE (idempotency_id),
+  constraint holds_owner_is_known CHECK ((owner_kind = ANY (ARRAY['key'::text, 'person'::text]))),
   constraint holds_release_is_whole CHECK ((((released_at IS NULL) = (released_by IS NULL)) AND ((released_at IS NULL) = (release_reason IS NULL)))),
   constraint holds_subject_is_known CHECK ((subject_type = ANY (ARRAY['order'::text, 'seller'::text, 'company'::text])))
 );
+CREATE INDEX holds_by_subject ON public.holds USING btree (subject_id, hold_id);
 CREATE INDEX holds_standing ON public.holds USING btree (subject_id) WHERE (released_at IS NULL);
 alter table holds enable row level security;
 alter table holds force row level security;
 grant select (hold_id, subject_type, subject_id, reason, look_again_on, placed_at, released_at, version) on holds to stoa_application;
-grant insert (hold_id, subject_type, subject_id, reason, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version), select, update (owner_id, look_again_on, released_at, released_by, release_reason, version) on holds to stoa_flow;
+grant insert (hold_id, subject_type, subject_id, reason, owner_kind, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version), select, update (owner_kind, owner_id, look_again_on, released_at, released_by, release_reason, version) on holds to stoa_flow;
 grant select on holds to stoa_operator;
 grant select on holds to stoa_read;
 
@@ -776,6 +597,7 @@ create table movements (
   constraint movements_pkey PRIMARY KEY (seller_id, movement_id),
   constraint movements_kind_fits_deltas CHECK ((((kind = 'reserve'::text) AND (on_hand_delta = 0) AND (reserved_delta > 0) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'release'::text) AND (on_hand_delta = 0) AND (reserved_delta < 0) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'finalize'::text) AND (on_hand_delta < 0) AND (reserved_delta = on_hand_delta) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = 'reassign'::text) AND (on_hand_delta = 0) AND (reserved_delta <> 0) AND (limit_delta = 0) AND (reservation_id IS NOT NULL)) OR ((kind = ANY (ARRAY['receive'::text, 'restock'::text])) AND (on_hand_delta > 0) AND (reserved_delta = 0) AND (limit_delta = 0) AND (reservation_id IS NULL)) OR ((kind = ANY (ARRAY['adjust'::text, 'transfer'::text])) AND (on_hand_delta <> 0) AND (reserved_delta = 0) AND (limit_delta = 0) AND (reservation_id IS NULL)) OR ((kind = 'limit'::text) AND (on_hand_delta = 0) AND (reserved_delta = 0) AND (limit_delta <> 0) AND (reservation_id IS NULL))))
 );
+CREATE INDEX movements_by_offer ON public.movements USING btree (seller_id, offer_id, movement_id);
 CREATE UNIQUE INDEX movements_once_per_cause ON public.movements USING btree (seller_id, cause_type, cause_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE UNIQUE INDEX movements_once_per_operation ON public.movements USING btree (seller_id, cause_id, offer_id, location_id) WHERE (reservation_id IS NULL);
 alter table movements enable row level security;
@@ -810,6 +632,7 @@ create table offers (
   constraint offers_quantities_are_positive CHECK (((price_per > 0) AND (minimum > 0) AND (step > 0))),
   constraint offers_tiers_ascend CHECK (((cardinality(tier_quantities) = cardinality(tier_prices)) AND stoa_ascends(tier_quantities)))
 );
+CREATE INDEX offers_of_seller ON public.offers USING btree (seller_id, variant_id);
 CREATE INDEX offers_of_variant ON public.offers USING btree (variant_id, unit_price) WHERE (state = 'active'::text);
 alter table offers enable row level security;
 alter table offers force row level security;
@@ -971,18 +794,20 @@ create table order_requests (
   answered_by uuid,
   answer_reason text,
   idempotency_id uuid not null,
+  answer_idempotency_id uuid,
   constraint order_requests_pkey PRIMARY KEY (seller_id, request_id),
   constraint order_requests_once_per_key UNIQUE (seller_id, idempotency_id),
   constraint order_requests_request_id_key UNIQUE (request_id),
   constraint order_requests_kind_is_known CHECK ((kind = ANY (ARRAY['acceptance'::text, 'cancellation'::text]))),
   constraint order_requests_open_is_unanswered CHECK (((state = 'open'::text) = (answered_at IS NULL)))
 );
+CREATE INDEX order_requests_by_company ON public.order_requests USING btree (company_id, request_id);
 CREATE INDEX order_requests_by_order ON public.order_requests USING btree (seller_id, order_id);
 CREATE UNIQUE INDEX order_requests_one_open ON public.order_requests USING btree (seller_id, order_id, kind) WHERE (state = 'open'::text);
 alter table order_requests enable row level security;
 alter table order_requests force row level security;
 grant select on order_requests to stoa_application;
-grant insert, select, update (state, version, answered_at, answered_by, answer_reason) on order_requests to stoa_flow;
+grant insert (seller_id, request_id, order_id, company_id, kind, state, version, asked_by, reason, promised_on, asked_at, answer_before, idempotency_id), select, update (state, version, answered_at, answered_by, answer_reason, answer_idempotency_id) on order_requests to stoa_flow;
 grant select on order_requests to stoa_operator;
 grant select on order_requests to stoa_read;
 
@@ -1040,6 +865,7 @@ create table orders (
   constraint orders_freight_within_net CHECK (((freight >= 0) AND (freight <= net))),
   constraint orders_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0)))
 );
+CREATE INDEX orders_by_reference ON public.orders USING btree (client_reference, order_id);
 CREATE INDEX orders_open ON public.orders USING btree (seller_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
 CREATE INDEX orders_open_of_company ON public.orders USING btree (company_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
 alter table orders enable row level security;
@@ -1105,7 +931,7 @@ CREATE INDEX price_list_companies_by_company ON public.price_list_companies USIN
 alter table price_list_companies enable row level security;
 alter table price_list_companies force row level security;
 grant delete, insert, select on price_list_companies to stoa_application;
-grant select on price_list_companies to stoa_flow;
+grant insert, select on price_list_companies to stoa_flow;
 grant select on price_list_companies to stoa_operator;
 grant select on price_list_companies to stoa_read;
 
@@ -1117,7 +943,7 @@ create table price_list_prices (
   tier_quantities integer[] not null,
   tier_prices bigint[] not null,
   constraint price_list_prices_pkey PRIMARY KEY (seller_id, price_list_id, offer_id),
-  constraint price_list_prices_price_is_on_the_wire CHECK (((unit_price >= 0) AND (unit_price <= '9007199254740991'::bigint))),
+  constraint price_list_prices_price_is_on_the_wire CHECK (((0 <= ALL (tier_prices)) AND ('9007199254740991'::bigint >= ALL (tier_prices)) AND ((unit_price >= 0) AND (unit_price <= '9007199254740991'::bigint)))),
   constraint price_list_prices_tiers_ascend CHECK (((cardinality(tier_quantities) = cardinality(tier_prices)) AND stoa_ascends(tier_quantities)))
 );
 alter table price_list_prices enable row level security;
@@ -1144,7 +970,7 @@ create table price_lists (
 alter table price_lists enable row level security;
 alter table price_lists force row level security;
 grant insert, select, update (name, valid_from, valid_until, version, changed_at) on price_lists to stoa_application;
-grant select on price_lists to stoa_flow;
+grant select, update (version, changed_at) on price_lists to stoa_flow;
 grant select on price_lists to stoa_operator;
 grant select on price_lists to stoa_read;
 
@@ -1164,6 +990,7 @@ create table products (
 CREATE INDEX products_by_category ON public.products USING btree (category_id, product_id);
 CREATE INDEX products_by_likeness ON public.products USING gin (search_text gin_trgm_ops);
 CREATE INDEX products_by_words ON public.products USING gin (to_tsvector('simple'::regconfig, search_text));
+CREATE INDEX products_withdrawn ON public.products USING btree (product_id) WHERE (withdrawn_at IS NOT NULL);
 grant select on products to stoa_application;
 grant select on products to stoa_flow;
 grant insert, select, update (title, category_id, description, brand, withdrawn_at, version, changed_at, search_text) on products to stoa_operator;
@@ -1268,12 +1095,12 @@ create table sellers (
   changed_at timestamp with time zone,
   constraint sellers_pkey PRIMARY KEY (seller_id),
   constraint sellers_series_prefix_key UNIQUE (series_prefix),
-  constraint sellers_active_is_complete CHECK (((state <> ALL (ARRAY['active'::text, 'suspended'::text])) OR ((tax_number IS NOT NULL) AND (mandate_at IS NOT NULL) AND (series_prefix IS NOT NULL)))) NOT VALID,
-  constraint sellers_calendar_is_possible CHECK ((((cardinality(working_days) >= 1) AND (cardinality(working_days) <= 7)) AND (working_days <@ '{1,2,3,4,5,6,7}'::integer[]) AND (cardinality(holidays) <= 1000))),
+  constraint sellers_calendar_is_possible CHECK (((working_days <@ '{1,2,3,4,5,6,7}'::integer[]) AND (cardinality(holidays) <= 1000) AND ((cardinality(working_days) >= 1) AND (cardinality(working_days) <= 7)))),
   constraint sellers_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint sellers_series_prefix_is_short CHECK ((series_prefix ~ '^[A-Z0-9]{1,8}$'::text)),
   constraint sellers_suspension_has_a_reach CHECK ((((state = 'suspended'::text) = (suspension IS NOT NULL)) AND ((suspension IS NULL) OR (suspension = ANY (ARRAY['new'::text, 'hold'::text, 'cancel'::text])))))
 );
+alter table sellers add constraint sellers_active_is_complete CHECK (((state <> ALL (ARRAY['active'::text, 'suspended'::text])) OR ((tax_number IS NOT NULL) AND (mandate_at IS NOT NULL) AND (series_prefix IS NOT NULL)))) NOT VALID;
 CREATE INDEX sellers_waiting ON public.sellers USING btree (review_due_at) WHERE (state = ANY (ARRAY['applied'::text, 'under_review'::text]));
 alter table sellers enable row level security;
 alter table sellers force row level security;
@@ -1350,8 +1177,13 @@ create table shipments (
   constraint shipments_number_key UNIQUE (seller_id, order_id, number),
   constraint shipments_once_per_key UNIQUE (seller_id, idempotency_id),
   constraint shipments_shipment_id_key UNIQUE (shipment_id),
+  constraint shipments_ended_has_its_time CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['packed'::text, 'shipped'::text, 'lost'::text, 'refused'::text])))),
+  constraint shipments_forced_is_shipped CHECK (((forced_reason IS NULL) OR (shipped_at IS NOT NULL))),
+  constraint shipments_number_is_positive CHECK ((number > 0)),
+  constraint shipments_refused_is_credited CHECK (((state <> ALL (ARRAY['refused'::text, 'returned_to_seller'::text, 'written_off'::text])) OR (NOT (resolution IS DISTINCT FROM 'credited'::text)))),
   constraint shipments_resolution_is_known CHECK (((resolution IS NULL) OR ((resolution = ANY (ARRAY['credited'::text, 'replaced'::text])) AND (state = ANY (ARRAY['lost'::text, 'refused'::text, 'delivered'::text, 'returned_to_seller'::text, 'written_off'::text]))))),
-  constraint shipments_shipped_has_its_time CHECK (((shipped_at IS NULL) = (state = ANY (ARRAY['packed'::text, 'cancelled'::text]))))
+  constraint shipments_shipped_has_its_time CHECK (((shipped_at IS NULL) = (state = ANY (ARRAY['packed'::text, 'cancelled'::text])))),
+  constraint shipments_times_rise CHECK (((shipped_at >= packed_at) AND (ended_at >= COALESCE(shipped_at, packed_at))))
 );
 CREATE INDEX shipments_by_company ON public.shipments USING btree (company_id, shipment_id);
 CREATE INDEX shipments_by_order ON public.shipments USING btree (seller_id, order_id);
@@ -1393,7 +1225,7 @@ create table stock_operations (
   at timestamp with time zone not null,
   constraint stock_operations_pkey PRIMARY KEY (seller_id, operation_id),
   constraint stock_operations_once_per_key UNIQUE (seller_id, idempotency_id),
-  constraint stock_operations_adjust_has_reason CHECK (((kind <> 'adjust'::text) OR (reason IS NOT NULL))),
+  constraint stock_operations_have_a_reason CHECK (((kind = ANY (ARRAY['receive'::text, 'reassign'::text])) OR (reason IS NOT NULL))),
   constraint stock_operations_kind_is_known CHECK ((kind = ANY (ARRAY['receive'::text, 'adjust'::text, 'limit'::text, 'restock'::text, 'transfer'::text, 'reassign'::text])))
 );
 alter table stock_operations enable row level security;
@@ -1434,10 +1266,11 @@ create table tax_rates (
   constraint tax_rates_from_key UNIQUE (country, category, valid_from),
   constraint tax_rates_code_fits_rate CHECK ((((code = 'S'::text) AND ((rate_ppm >= 1) AND (rate_ppm <= 1000000)) AND (exemption_text IS NULL) AND (exemption_code IS NULL)) OR ((code = 'Z'::text) AND (rate_ppm = 0) AND (exemption_text IS NULL) AND (exemption_code IS NULL)) OR ((code = ANY (ARRAY['E'::text, 'AE'::text, 'O'::text])) AND (rate_ppm = 0) AND (exemption_text IS NOT NULL)))),
   constraint tax_rates_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text)),
-  constraint tax_rates_end_after_start CHECK ((valid_until > valid_from))
+  constraint tax_rates_end_after_start CHECK ((valid_until > valid_from)),
+  constraint tax_rates_exemption_code_is_vatex CHECK ((exemption_code ~ '^VATEX-[A-Z]{2}(-[A-Z0-9]+)+$'::text))
 );
 grant select on tax_rates to stoa_flow;
-grant insert, select on tax_rates to stoa_operator;
+grant insert, select, update (valid_until) on tax_rates to stoa_operator;
 grant select on tax_rates to stoa_read;
 
 create table variants (
@@ -1537,8 +1370,8 @@ create policy checkouts_read on checkouts for select to stoa_read using (true);
 create policy companies_flow on companies for select to stoa_flow using (true);
 create policy companies_flow_update on companies for update to stoa_flow using (true);
 create policy companies_operator on companies to stoa_operator using (true);
-create policy companies_own on companies for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy companies_public_insert on companies for insert to stoa_public with check ((state = 'pending'::text));
+create policy companies_own on companies to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy companies_public_insert on companies for insert to stoa_public with check (((state = 'pending'::text) AND (payment_days = 30) AND (tax_number_checked_at IS NULL) AND (reviewer_id IS NULL)));
 create policy companies_read on companies for select to stoa_read using (true);
 create policy company_addresses_flow on company_addresses for select to stoa_flow using (true);
 create policy company_addresses_operator on company_addresses for select to stoa_operator using (true);
@@ -1554,6 +1387,8 @@ create policy credit_accounts_operator on credit_accounts to stoa_operator using
 create policy credit_accounts_own on credit_accounts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy credit_accounts_read on credit_accounts for select to stoa_read using (true);
 create policy deadlines_flow on deadlines to stoa_flow using (true);
+create policy deadlines_operator on deadlines to stoa_operator using ((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text])));
+create policy deadlines_public_insert on deadlines for insert to stoa_public with check ((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text])));
 create policy deadlines_read on deadlines for select to stoa_read using (true);
 create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (("position" IS NULL));
 create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (("position" IS NULL));
@@ -1661,15 +1496,24 @@ create policy persons_operator on persons to stoa_operator using (true);
 create policy persons_own on persons to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy persons_public_insert on persons for insert to stoa_public with check (true);
 create policy persons_read on persons for select to stoa_read using (true);
+create policy price_list_companies_company on price_list_companies for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy price_list_companies_flow on price_list_companies for select to stoa_flow using (true);
+create policy price_list_companies_flow_insert on price_list_companies for insert to stoa_flow with check (true);
 create policy price_list_companies_operator on price_list_companies for select to stoa_operator using (true);
 create policy price_list_companies_own on price_list_companies to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy price_list_companies_read on price_list_companies for select to stoa_read using (true);
+create policy price_list_prices_company on price_list_prices for select to stoa_application using ((EXISTS ( SELECT
+   FROM price_list_companies c
+  WHERE ((c.seller_id = price_list_prices.seller_id) AND (c.price_list_id = price_list_prices.price_list_id) AND (c.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))))));
 create policy price_list_prices_flow on price_list_prices for select to stoa_flow using (true);
 create policy price_list_prices_operator on price_list_prices for select to stoa_operator using (true);
 create policy price_list_prices_own on price_list_prices to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy price_list_prices_read on price_list_prices for select to stoa_read using (true);
+create policy price_lists_company on price_lists for select to stoa_application using ((EXISTS ( SELECT
+   FROM price_list_companies c
+  WHERE ((c.seller_id = price_lists.seller_id) AND (c.price_list_id = price_lists.price_list_id) AND (c.company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))))));
 create policy price_lists_flow on price_lists for select to stoa_flow using (true);
+create policy price_lists_flow_update on price_lists for update to stoa_flow using (true);
 create policy price_lists_operator on price_lists for select to stoa_operator using (true);
 create policy price_lists_own on price_lists to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy price_lists_read on price_lists for select to stoa_read using (true);
@@ -1689,9 +1533,9 @@ create policy seller_history_read on seller_history for select to stoa_read usin
 create policy sellers_flow on sellers for select to stoa_flow using (true);
 create policy sellers_flow_update on sellers for update to stoa_flow using (true);
 create policy sellers_operator on sellers to stoa_operator using (true);
-create policy sellers_own on sellers for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy sellers_own on sellers to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy sellers_public on sellers for select to stoa_public using ((state = 'active'::text));
-create policy sellers_public_insert on sellers for insert to stoa_public with check ((state = 'applied'::text));
+create policy sellers_public_insert on sellers for insert to stoa_public with check (((state = 'applied'::text) AND (series_prefix IS NULL) AND (tax_number_checked_at IS NULL) AND (reviewer_id IS NULL)));
 create policy sellers_read on sellers for select to stoa_read using (true);
 create policy shipment_history_flow on shipment_history to stoa_flow using (true);
 create policy shipment_history_operator on shipment_history for select to stoa_operator using (true);
@@ -1757,10 +1601,10 @@ CREATE TRIGGER reservations_given_only_rise BEFORE UPDATE ON public.reservations
 CREATE TRIGGER sellers_follow_their_lifecycle_on_insert AFTER INSERT ON public.sellers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
 CREATE TRIGGER sellers_follow_their_lifecycle_on_update AFTER UPDATE ON public.sellers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
 CREATE TRIGGER sellers_only_rise BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
-CREATE TRIGGER shipment_lines_only_rise BEFORE UPDATE ON public.shipment_lines FOR EACH ROW WHEN ((((old.net IS NOT NULL) AND (((new.gross IS DISTINCT FROM old.gross) OR (new.discount IS DISTINCT FROM old.discount)) OR (new.net IS DISTINCT FROM old.net))) OR (new.restocked < old.restocked) OR (new.scrapped < old.scrapped))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER shipment_lines_only_rise BEFORE UPDATE ON public.shipment_lines FOR EACH ROW WHEN ((((old.net IS NOT NULL) AND ((new.gross IS DISTINCT FROM old.gross) OR (new.discount IS DISTINCT FROM old.discount) OR (new.net IS DISTINCT FROM old.net))) OR (new.restocked < old.restocked) OR (new.scrapped < old.scrapped))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER shipments_follow_their_lifecycle_on_insert AFTER INSERT ON public.shipments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
 CREATE TRIGGER shipments_follow_their_lifecycle_on_update AFTER UPDATE ON public.shipments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
-CREATE TRIGGER shipments_only_rise BEFORE UPDATE ON public.shipments FOR EACH ROW WHEN (((new.version <= old.version) OR ((old.resolution IS NOT NULL) AND (new.resolution IS DISTINCT FROM old.resolution)))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER shipments_only_rise BEFORE UPDATE ON public.shipments FOR EACH ROW WHEN (((new.version <= old.version) OR ((old.resolution = 'credited'::text) AND (new.resolution IS DISTINCT FROM old.resolution)) OR ((old.shipped_at IS NOT NULL) AND (new.shipped_at IS DISTINCT FROM old.shipped_at)) OR ((old.ended_at IS NOT NULL) AND (new.ended_at IS DISTINCT FROM old.ended_at)))) EXECUTE FUNCTION refuse_going_back();
 
 grant usage on schema public to stoa_application;
 grant usage on schema public to stoa_auth;
