@@ -15,7 +15,7 @@ import type { Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { causeOf } from "./locked-shipment.ts";
-import { settleShipments } from "./settle-shipments.ts";
+import { deliverOrderIfDone, settleShipments } from "./settle-shipments.ts";
 import { shipmentEvent, shownUnits } from "./shipment-events.ts";
 
 /** A packed parcel that is locked, and what is in it. */
@@ -118,7 +118,7 @@ export type PackedReplacement = PackedParcel & {
 
 /**
  * Cancels a packed parcel that was to be sent in place of a lost one: what was reserved for it is free again, and its loss is to be dealt
- * with anew. Nothing of the order changes.
+ * with anew. No line of the order changes.
  */
 export async function cancelReplacement(tx: Transaction, replacement: PackedReplacement, means: CancelParcelMeans): Promise<Shipment> {
   const { order, shipment: before, lost, lines, held } = replacement;
@@ -144,6 +144,8 @@ export async function cancelReplacement(tx: Transaction, replacement: PackedRepl
     shipmentEvent(shipment, means.cause, means),
     ...(open === undefined ? [] : [shipmentEvent(open, means.cause, means, { type: "shipment.reopened", facts })]),
   ]);
+  // When what was lost was found, this was the last that the order waited for.
+  await deliverOrderIfDone(tx, order, means.cause, means);
   return shipment;
 }
 

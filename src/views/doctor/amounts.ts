@@ -43,6 +43,12 @@ export const amountInvariants: readonly Invariant[] = [
           from order_cancellations c
             join order_cancellation_lines l using (seller_id, cancellation_id)
           group by c.seller_id, c.order_id, l.line_number
+        ), sent_lines as (
+          select s.seller_id, s.order_id, l.line_number, sum(l.net) as net
+          from shipments s
+            join shipment_lines l using (seller_id, shipment_id)
+          where s.shipped_at is not null
+          group by s.seller_id, s.order_id, l.line_number
         ), cancelled_sums as (
           select seller_id, order_id, sum(amount) as amount
           from order_cancellations
@@ -74,6 +80,12 @@ export const amountInvariants: readonly Invariant[] = [
           where packed < 0 or shipped < 0 or cancelled < 0 or packed::bigint + shipped + cancelled > quantity
             or shipped_net + cancelled_net <> drawn_gross - case when gross = 0 then 0 else div(discount * drawn_gross, gross) end
             or shipped = 0 and shipped_net <> 0 or cancelled = 0 and cancelled_net <> 0
+          union all
+          select 'order', order_id, format('line %s: units of net %s are shipped, its shipments are worth %s', line_number,
+            coalesce(line.shipped_net, 0), coalesce(sent.net, 0))
+          from order_lines line
+            full join sent_lines sent using (seller_id, order_id, line_number)
+          where coalesce(line.shipped_net, 0) <> coalesce(sent.net, 0)
           union all
           select 'order', order_id, format('line %s: %s units of net %s are cancelled, its cancellations have %s of net %s', line_number,
             coalesce(line.cancelled, 0), coalesce(line.cancelled_net, 0), coalesce(gone.quantity, 0), coalesce(gone.net, 0))

@@ -1,6 +1,6 @@
 import { paymentDeadline } from "../../modules/checkouts/index.ts";
 import { companySweepDeadline } from "../../modules/companies/index.ts";
-import { orderDeadlineKinds } from "../../modules/orders/index.ts";
+import { orderDeadlineKinds, shipmentDeadlineKinds } from "../../modules/orders/index.ts";
 import { sellerSweepDeadline } from "../../modules/sellers/index.ts";
 import { sql } from "../../platform/db/index.ts";
 import type { FoundRow, Invariant } from "./invariant.ts";
@@ -10,8 +10,9 @@ export const lifecycleInvariants: readonly Invariant[] = [
   {
     number: "O1",
     sentence:
-      "A history begins at birth, each step is an edge that begins where the one before ended, and the last ends in the current state.",
-    // Versions also count what is no step: a checkout's its orders' cancelled units, an order's its units that are packed or cancelled.
+      "A history begins at birth, each step is an edge that begins where the one before ended, and the last ends in the current state; an order is delivered when its parcels are dealt with.",
+    // Versions also count what is no step: a checkout's its orders' cancelled units, an order's its units that are packed or cancelled. A
+    // shipment's counts its steps alone.
     // A question about an order is asked and ends, and has no history beside its row.
     find: (reader) =>
       reader.query(sql<FoundRow>`
@@ -35,6 +36,11 @@ export const lifecycleInvariants: readonly Invariant[] = [
             lag(to_state, 1, '') over history, lead(version) over history is null
           from company_history
           window history as (partition by company_id order by version)
+          union all
+          select 'shipment', shipment_id, version, from_state, event, to_state,
+            lag(to_state, 1, '') over history, lead(version) over history is null
+          from shipment_history
+          window history as (partition by seller_id, shipment_id order by version)
         ), subjects as (
           select 'checkout' as machine, checkout_id as id, state, version from checkouts
           union all
@@ -44,6 +50,8 @@ export const lifecycleInvariants: readonly Invariant[] = [
           select 'seller', seller_id, state, version from sellers where seller_id in (select seller_id from seller_history)
           union all
           select 'company', company_id, state, version from companies where company_id in (select company_id from company_history)
+          union all
+          select 'shipment', shipment_id, state, version from shipments
         ), broken as (
           select machine, id, format('version %s begins in "%s", the step before ended in "%s"', version, from_state, before) as detail
           from steps
@@ -60,6 +68,18 @@ export const lifecycleInvariants: readonly Invariant[] = [
             left join (select * from steps where is_last) last using (machine, id)
           where last.to_state is distinct from subjects.state
             or last.version > subjects.version
+            or machine = 'shipment' and last.version <> subjects.version
+          union all
+          select 'order', o.order_id, format('is "%s" and %s', o.state,
+            case when about.parcels > 0 then 'has parcels that are to be dealt with' else 'all its parcels are dealt with' end)
+          from orders o
+            cross join lateral (
+              select count(*) as parcels
+              from shipments s
+              where s.seller_id = o.seller_id and s.order_id = o.order_id
+                and (s.state in ('packed', 'shipped') or s.state = 'lost' and s.resolution is null)
+            ) about
+          where o.state = 'shipped' and about.parcels = 0 or o.state in ('delivered', 'completed') and about.parcels > 0
           union all
           select 'orderRequest', r.request_id, format('a question about %s is "%s" at version %s, its order is "%s"', r.kind, r.state, r.version, o.state)
           from order_requests r
@@ -78,7 +98,7 @@ export const lifecycleInvariants: readonly Invariant[] = [
   {
     number: "O5",
     sentence:
-      "Nothing is past its deadline by more than a minute, exactly the checkouts, orders and questions that wait have a deadline for it, and deadlines of open orders stand still exactly while something stops the order.",
+      "Nothing is past its deadline by more than a minute, exactly the checkouts, orders, shipments and questions that wait have a deadline for it, and deadlines of open orders stand still exactly while something stops the order.",
     // What slipped in while a hold or suspension of an organisation came into effect is brought to it by the sweep that is then due.
     find: (reader) =>
       reader.query(sql<FoundRow>`
@@ -103,10 +123,17 @@ export const lifecycleInvariants: readonly Invariant[] = [
               where r.seller_id = o.seller_id and r.order_id = o.order_id and r.kind = 'acceptance' and r.state = 'open'))
           union all
           select seller_id, request_id, 'order_request' from order_requests where state = 'open'
+          union all
+          select seller_id, shipment_id,
+            case state when 'packed' then ${shipmentDeadlineKinds.packed} when 'lost' then ${shipmentDeadlineKinds.loss}
+              else ${shipmentDeadlineKinds.refusal} end
+          from shipments
+          where state in ('packed', 'refused') or state = 'lost' and resolution is null
         ), set_for_orders as (
           select organisation_id, subject_id, kind, due_at
           from deadlines
-          where kind in ('order_acceptance', 'order_ship_end', 'order_delivery', 'order_completion', 'order_request')
+          where kind in ('order_acceptance', 'order_ship_end', 'order_delivery', 'order_completion', 'order_request',
+            ${shipmentDeadlineKinds.packed}, ${shipmentDeadlineKinds.loss}, ${shipmentDeadlineKinds.refusal})
         ), of_orders as (
           select d.kind, d.subject_id, d.stopped_at is not null as stands_still, o.order_id, o.seller_id, o.company_id, o.state
           from deadlines d
@@ -146,7 +173,7 @@ export const lifecycleInvariants: readonly Invariant[] = [
             full join deadline using (organisation_id, subject_id)
           where due_at is distinct from pay_before or due_at is null
           union all
-          select case kind when 'order_request' then 'orderRequest' else 'order' end, subject_id,
+          select case when kind = 'order_request' then 'orderRequest' when kind like 'shipment%' then 'shipment' else 'order' end, subject_id,
             case when due_at is null then format('waits for %s without a deadline', kind) else format('has the deadline %s and does not wait for it', kind) end
           from awaited waits
             full join set_for_orders using (organisation_id, subject_id, kind)

@@ -35,6 +35,10 @@ export const retryInvariants: readonly Invariant[] = [
           select 'orderRequest', request_id, idempotency_id, asked_at, true from order_requests
           union all
           select 'orderRequest', request_id, answer_idempotency_id, answered_at, false from order_requests where answer_idempotency_id is not null
+          union all
+          select 'shipment', shipment_id, idempotency_id, packed_at, true from shipments
+          union all
+          select 'shipment', shipment_id, idempotency_id, at, false from shipment_history where idempotency_id is not null
         ), effects_by_key as (
           select distinct idempotency_id from effects
         ), broken as (
@@ -103,6 +107,8 @@ export const retryInvariants: readonly Invariant[] = [
           select 'order', seller_id, order_id, version from orders
           union all
           select 'orderRequest', seller_id, request_id, version from order_requests
+          union all
+          select 'shipment', seller_id, shipment_id, version from shipments
         ), broken as (
           select array[subject_type] as kinds, array[subject_id] as ids, format('event %s of its subject has version %s', place, subject_version) as detail
           from ordered
