@@ -29,6 +29,8 @@ const writers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["offers", "locations", "stock_levels", "stock_operations"].map((table) => [table, "stoa_application"])),
   ...{ seller_history: "stoa_operator", company_history: "stoa_operator" },
   ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
+  ...{ price_lists: "stoa_application", price_list_prices: "stoa_application", freight_plans: "stoa_application" },
+  ...{ price_list_companies: "stoa_flow" },
 };
 
 /** The tables that no role of the application adds to: their guards are probed as the owner. */
@@ -132,6 +134,20 @@ const handmade: Readonly<Record<string, Probe>> = {
   offers_only_rise: { said: bySeller("update offers set version = version") },
   tax_rates_country_is_alpha2: { said: adding("tax_rates", { country: "at" }) },
   tax_rates_code_fits_rate: { said: adding("tax_rates", { code: "Z" }) },
+  tax_rates_exemption_code_is_vatex: {
+    said: adding("tax_rates", { code: "E", rate_ppm: 0, exemption_text: "Exempt", exemption_code: "education" }),
+  },
+  tax_rates_keep_their_end: { said: byOperator("update tax_rates set valid_until = '2022-01-01' where valid_until is not null") },
+  price_lists_currency_is_iso: { said: adding("price_lists", { currency: "eur" }) },
+  price_lists_end_after_start: { said: adding("price_lists", { valid_until: "2026-01-01" }) },
+  price_lists_only_rise: { said: bySeller("update price_lists set version = version") },
+  price_list_prices_price_is_on_the_wire: { said: adding("price_list_prices", { tier_prices: [80, -1] }) },
+  price_list_prices_tiers_ascend: { said: adding("price_list_prices", { tier_quantities: [20, 20] }) },
+  freight_plans_currency_is_iso: { said: adding("freight_plans", { currency: "eur" }) },
+  freight_plans_amount_fits_kind: { said: adding("freight_plans", { step_grams: [5_000], step_amounts: [5] }) },
+  freight_plans_amounts_are_on_the_wire: { said: adding("freight_plans", { free_from: -1 }) },
+  freight_plans_only_rise: { said: bySeller("update freight_plans set version = version where retired_at is null") },
+  freight_plans_stay_retired: { said: bySeller("update freight_plans set version = version + 1, retired_at = null") },
   tax_rates_end_after_start: { said: adding("tax_rates", { valid_until: "2021-01-01" }) },
   locations_country_is_alpha2: { said: adding("locations", { country: "D" }) },
   stock_levels_never_oversold: {
@@ -139,7 +155,7 @@ const handmade: Readonly<Record<string, Probe>> = {
   },
   stock_levels_are_bounded: { said: adding("stock_levels", { on_hand: 1_000_000_001 }) },
   stock_operations_kind_is_known: { said: adding("stock_operations", { kind: "steal" }) },
-  stock_operations_adjust_has_reason: { said: adding("stock_operations", { kind: "adjust" }) },
+  stock_operations_have_a_reason: { said: adding("stock_operations", { kind: "restock" }) },
   movements_kind_fits_deltas: { said: adding("movements", { reserved_delta: -1 }) },
   checkouts_payment_method_is_known: { said: adding("checkouts", { payment_method: "cash" }) },
   checkouts_total_is_net_and_tax: { said: adding("checkouts", { total: 120 }) },
