@@ -164,7 +164,7 @@ create policy price_list_prices_flow on price_list_prices for select to stoa_flo
 create policy price_list_prices_operator on price_list_prices for select to stoa_operator using (true);
 create policy price_list_prices_read on price_list_prices for select to stoa_read using (true);
 grant select, insert, update (name, valid_from, valid_until, version, changed_at) on price_lists to stoa_application;
-grant select, insert, delete on price_list_companies to stoa_application;
+grant select, delete on price_list_companies to stoa_application;
 grant select, insert, update (unit_price, tier_quantities, tier_prices), delete on price_list_prices to stoa_application;
 grant select on price_lists, price_list_companies, price_list_prices to stoa_flow, stoa_operator, stoa_read;
 -- Which companies there are is no seller's to see, so who gives a list to one does it in a transaction that spans organisations.
@@ -184,6 +184,8 @@ alter table tax_rates add constraint tax_rates_code_fits_rate check (
   or code = 'Z' and rate_ppm = 0 and exemption_text is null and exemption_code is null
   or code in ('E', 'AE', 'O') and rate_ppm = 0 and exemption_text is not null) not valid;
 alter table tax_rates add constraint tax_rates_exemption_code_is_vatex check (exemption_code ~ '^VATEX-[A-Z]{2}(-[A-Z0-9]+)+$') not valid;
+create trigger tax_rates_keep_their_end before update on tax_rates
+  for each row when (old.valid_until is not null) execute function refuse_going_back();
 grant update (valid_until) on tax_rates to stoa_operator;
 
 create table freight_plans (
@@ -216,7 +218,9 @@ create table freight_plans (
 -- The plan that takes the place of a retired one may have its name.
 create unique index freight_plans_name_key on freight_plans (seller_id, name) where retired_at is null;
 create trigger freight_plans_only_rise before update on freight_plans
-  for each row when (new.version <= old.version or old.retired_at is not null) execute function refuse_going_back();
+  for each row when (new.version <= old.version) execute function refuse_going_back();
+create trigger freight_plans_stay_retired before update on freight_plans
+  for each row when (old.retired_at is not null) execute function refuse_going_back();
 alter table freight_plans enable row level security;
 alter table freight_plans force row level security;
 create policy freight_plans_own on freight_plans to stoa_application using (seller_id = (select current_setting('app.organisation')::uuid));

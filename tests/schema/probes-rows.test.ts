@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adding } from "./probes/constraints.ts";
 import { openProbedDatabase, type ProbedDatabase } from "./probes/database.ts";
 import { guardedTables, policiesOf, type Policy } from "./probes/guards.ts";
-import { company, type Row, seller, tables } from "./probes/rows.ts";
+import { company, otherCompany, type Row, seller, tables } from "./probes/rows.ts";
 import { organisationOf, type Outcome } from "./probes/session.ts";
 
 let probed: ProbedDatabase;
@@ -103,6 +103,8 @@ describe("a policy of row-level security", () => {
       ["company_addresses", "update company_addresses set version = version + 1"],
       ["offers", "update offers set minimum = 2, version = version + 1"],
       ["stock_levels", "update stock_levels set on_hand = 20"],
+      ["price_lists", "update price_lists set version = version + 1"],
+      ["price_list_prices", "update price_list_prices set unit_price = 1"],
     ];
     for (const [table, change] of updates) {
       const standing = tables[table]?.standing ?? [];
@@ -115,6 +117,22 @@ describe("a policy of row-level security", () => {
       if (seen.join() !== [0, ownedBy(company), ownedBy(seller), standing.length].join()) wrong.push(`${table}: ${seen.join()}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it("shows a company the lists that are given to it with their prices, and no others of their seller", async () => {
+    const reading = (table: string) => ({ role: "stoa_application", text: `select seller_id from ${table}` });
+    const seen: Record<string, readonly (number | string)[]> = {};
+    for (const table of ["price_lists", "price_list_companies", "price_list_prices"]) {
+      const said = { ...reading(table), organisation: company };
+      seen[table] = [
+        rowsOf(await probed.application.say(said)),
+        rowsOf(await probed.owner.say(said, `drop policy ${table}_company on ${table}`)),
+        rowsOf(await probed.application.say({ ...said, organisation: otherCompany })),
+        rowsOf(await probed.application.say({ ...said, organisation: seller })),
+      ];
+    }
+    // Of two lists of the seller one is given to the one company.
+    expect(seen).toEqual({ price_lists: [1, 0, 0, 2], price_list_companies: [1, 0, 0, 1], price_list_prices: [1, 0, 0, 1] });
   });
 
   it("lets nobody give an event its position when it is written, and would without the policy's condition", async () => {
@@ -211,6 +229,7 @@ describe("a policy of row-level security", () => {
     stock_levels: "update stock_levels set reserved = 0",
     sellers: "update sellers set version = version + 1",
     companies: "update companies set version = version + 1",
+    price_lists: "update price_lists set version = version + 1",
   };
 
   it("lets a role at all rows where it says so, and at none without it", async () => {

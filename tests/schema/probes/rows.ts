@@ -10,7 +10,7 @@ export const operator = id(1);
 export const seller = id(2);
 export const company = id(3);
 const otherSeller = id(4);
-const otherCompany = id(5);
+export const otherCompany = id(5);
 const [newSeller, newCompany, newOrganisation] = [id(6), id(7), id(8)];
 const [person, otherPerson, newPerson, companyPerson, otherCompanyPerson] = [id(11), id(12), id(13), id(14), id(15)];
 const [newSellerPerson, newCompanyPerson, bornPerson] = [id(16), id(17), id(18)];
@@ -91,6 +91,23 @@ const anOffer = {
 };
 const aVariant = { product_id: product, title: "V", unit: "C62", attributes: "{}" };
 const aCategory = { category_id: category, slug: "one", name: "One", path: [category], version: 1, changed_at: at };
+const aList = {
+  seller_id: seller,
+  price_list_id: id(171),
+  name: "List",
+  currency: "EUR",
+  valid_from: "2026-01-01",
+  version: 1,
+  changed_at: at,
+};
+const listed = {
+  ...{ seller_id: seller, price_list_id: id(171), offer_id: offer, unit_price: 90 },
+  ...{ tier_quantities: [10, 20], tier_prices: [80, 70] },
+};
+const aPlan = {
+  ...{ seller_id: seller, freight_plan_id: id(174), name: "Plan", kind: "flat", currency: "EUR", amount: 5 },
+  ...{ step_grams: [], step_amounts: [], countries: ["DE"], version: 1, changed_at: at },
+};
 const rate = { tax_rate_id: id(121), country: "DE", category: "standard", code: "S", rate_ppm: 190_000, valid_from: "2020-01-01" };
 const level = { seller_id: seller, offer_id: offer, location_id: location, on_hand: 10, reserved: 1, backorder_limit: 0 };
 const operation = { seller_id: seller, operation_id: id(131), kind: "receive", principal_id: id(102), idempotency_id: id(132), at };
@@ -350,7 +367,23 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [anOffer, { ...anOffer, offer_id: otherOffer, reference: "R-2", state: "draft" }],
     fresh: { ...anOffer, seller_id: otherSeller, offer_id: newOffer, reference: "R-3", variant_id: otherVariant },
   },
-  tax_rates: { standing: [rate], fresh: { ...rate, tax_rate_id: id(122), country: "AT", category: "reduced", valid_from: "2021-01-01" } },
+  price_lists: {
+    standing: [aList, { ...aList, price_list_id: id(172), name: "Second" }],
+    fresh: { ...aList, seller_id: otherSeller, price_list_id: id(173), name: "New" },
+  },
+  price_list_companies: {
+    standing: [{ seller_id: seller, price_list_id: id(171), company_id: company }],
+    fresh: { seller_id: seller, price_list_id: id(172), company_id: otherCompany },
+  },
+  price_list_prices: { standing: [listed], fresh: { ...listed, price_list_id: id(172), offer_id: otherOffer } },
+  freight_plans: {
+    standing: [aPlan, { ...aPlan, freight_plan_id: id(175), name: "Retired", retired_at: at }],
+    fresh: { ...aPlan, seller_id: otherSeller, freight_plan_id: id(176), name: "New" },
+  },
+  tax_rates: {
+    standing: [rate, { ...rate, tax_rate_id: id(123), country: "FR", valid_until: "2021-01-01" }],
+    fresh: { ...rate, tax_rate_id: id(122), country: "AT", category: "reduced", valid_from: "2021-01-01" },
+  },
   locations: {
     standing: [
       { seller_id: seller, location_id: location, name: "Main", country: "DE", version: 1, created_at: at },
