@@ -154,7 +154,7 @@ const handmade: Readonly<Record<string, Probe>> = {
     said: flow(`update stock_levels set reserved = on_hand + backorder_limit + 1 where seller_id = '${seller}'`),
   },
   stock_levels_are_bounded: { said: adding("stock_levels", { on_hand: 1_000_000_001 }) },
-  stock_operations_kind_is_known: { said: adding("stock_operations", { kind: "steal" }) },
+  stock_operations_kind_is_known: { said: adding("stock_operations", { kind: "steal", reason: "by night" }) },
   stock_operations_have_a_reason: { said: adding("stock_operations", { kind: "restock" }) },
   movements_kind_fits_deltas: { said: adding("movements", { reserved_delta: -1 }) },
   checkouts_payment_method_is_known: { said: adding("checkouts", { payment_method: "cash" }) },

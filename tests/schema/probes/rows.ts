@@ -202,6 +202,7 @@ const held = {
   location_id: location,
   quantity: 1,
   backordered: 0,
+  replacement: 0,
 };
 const receipt = {
   company_id: company,
