@@ -20,6 +20,8 @@ const nowhere = uuidOf<Uuid>(900, 1);
 const laterOffer = uuidOf<Uuid>(900, 2);
 const latestOffer = uuidOf<Uuid>(900, 3);
 const elsewhere = uuidOf<Uuid>(900, 4);
+const asked = uuidOf<Uuid>(900, 5);
+const ended = uuidOf<Uuid>(900, 6);
 const firstOperation = uuidOf<Uuid>(0, 0);
 
 /** The guards that stand in the way of what is planted. Doctor is for the day on which one of them was not there. */
@@ -30,6 +32,7 @@ export const guardsInTheWay = `
   alter table event_audiences drop constraint event_audiences_position_key, disable trigger user;
   alter table orders disable trigger user;
   alter table order_lines disable trigger user;
+  alter table order_requests disable trigger user;
   alter table reservations disable trigger user;
   alter table checkouts disable trigger user;
   drop index checkouts_live_reference`;
@@ -42,6 +45,7 @@ export function violationsOf(market: TradedMarket): readonly Violation[] {
     ...stock(market),
     ...lifecycles(market),
     ...amounts(market),
+    ...parts(market),
     ...credit,
     ...deadlines(market),
     ...keys(market),
@@ -51,7 +55,7 @@ export function violationsOf(market: TradedMarket): readonly Violation[] {
 }
 
 /** How many of the market's orders the violations use up. */
-export const ordersNeeded = 22;
+export const ordersNeeded = 31;
 
 function orderAt({ orders }: TradedMarket, place: number): PlacedOrder {
   const found = orders[place];
@@ -118,7 +122,7 @@ function stock(market: TradedMarket): readonly Plant[] {
       "a line of which more was shipped than left the stock",
       "update order_lines set shipped = 1 where order_id = $1",
       [shipped.orderId],
-      [`S5 ${order(shipped)}`],
+      [`O2 ${order(shipped)}`, `S5 ${order(shipped)}`],
     ],
     [
       "units that came back on sale with no parcel",
@@ -142,7 +146,8 @@ function lifecycles(market: TradedMarket): readonly Plant[] {
       "an order whose state no step led to",
       "update orders set state = 'reserved' where order_id = $1",
       [moved.orderId],
-      [`O1 ${order(moved)}`],
+      // Its seller's time to accept runs, although nobody has paid.
+      [`O1 ${order(moved)}`, `O5 ${order(moved)}`],
     ],
     ["an order without a history", "delete from order_history where order_id = $1", [bare.orderId], [`O1 ${order(bare)}`]],
     [
@@ -241,6 +246,73 @@ function amounts(market: TradedMarket): readonly Plant[] {
   ];
 }
 
+/** What was cancelled and shipped of orders, and what the parties ask one another. */
+function parts(market: TradedMarket): readonly Plant[] {
+  const { cancelled } = market;
+  const at = (place: number): PlacedOrder => orderAt(market, place);
+  const question = (kind: string, state: string, version: number): string =>
+    `insert into order_requests (seller_id, request_id, order_id, company_id, kind, state, version, asked_by, reason, asked_at, answer_before,
+       answered_at, idempotency_id)
+     select o.seller_id, $2, o.order_id, o.company_id, '${kind}', '${state}', ${version}, $2, '', stoa_now(), stoa_now(),
+       ${state === "open" ? "null" : "stoa_now()"}, c.idempotency_id
+     from orders o join checkouts c using (company_id, checkout_id) where o.order_id = $1`;
+  return [
+    [
+      "a cancellation of fewer units than its line",
+      `update order_cancellation_lines set quantity = quantity - 1
+       from order_cancellations c where c.cancellation_id = order_cancellation_lines.cancellation_id and c.order_id = $1`,
+      [cancelled.orderId],
+      [`O2 ${order(cancelled)}`],
+    ],
+    [
+      "an order of which an amount is cancelled that no cancellation names",
+      `with group_of as (update order_tax_groups set cancelled_net = 100 where order_id = $1),
+         line_of as (update order_lines set cancelled_net = 100 where order_id = $1)
+       select`,
+      [at(22).orderId],
+      [`O2 ${order(at(22))}`],
+    ],
+    [
+      "a tax group of which more is cancelled than of its lines",
+      "update order_tax_groups set cancelled_net = 1 where order_id = $1",
+      [at(23).orderId],
+      [`O2 ${order(at(23))}`],
+    ],
+    [
+      "a line whose shipped part is worth what no units of it are",
+      "update order_lines set shipped_net = 1 where order_id = $1",
+      [at(24).orderId],
+      [`O2 ${order(at(24))}`],
+    ],
+    [
+      "freight that its order does not know",
+      `insert into order_freight (seller_id, order_id, tax_category, tax_code, tax_rate_ppm, net)
+       select seller_id, order_id, tax_category, tax_code, tax_rate_ppm, 1 from order_tax_groups where order_id = $1`,
+      [at(25).orderId],
+      [`O2 ${order(at(25))}`],
+    ],
+    [
+      "a confirmed order with units in a parcel",
+      "update order_lines set packed = 1 where order_id = $1",
+      [at(26).orderId],
+      [`O2 ${order(at(26))}`, `S5 ${order(at(26))}`],
+    ],
+    ["an order that nobody's time runs for", "delete from deadlines where subject_id = $1", [at(27).orderId], [`O5 ${order(at(27))}`]],
+    [
+      "a question without a deadline, about an order whose seller's time runs on",
+      question("acceptance", "open", 1),
+      [at(28).orderId, asked],
+      [`O5 ${order(at(28))}`, `O5 ${wire("orq", asked)}`, `R2 ${wire("orq", asked)}`],
+    ],
+    [
+      "a question that ended without a step",
+      question("cancellation", "granted", 1),
+      [at(29).orderId, ended],
+      [`O1 ${wire("orq", ended)}`, `R2 ${wire("orq", ended)}`],
+    ],
+  ];
+}
+
 const credit: readonly Plant[] = [
   [
     "used credit that no order explains",
@@ -268,7 +340,7 @@ function deadlines(market: TradedMarket): readonly Plant[] {
     ],
     [
       "a deadline that stands still although nothing stops its order",
-      "insert into deadlines values ($1, 'order_completion', $2, stoa_now() + interval '1 day', stoa_now())",
+      "insert into deadlines values ($1, 'something', $2, stoa_now() + interval '1 day', stoa_now())",
       [still.sellerId, still.orderId],
       [`O5 ${wire("dln", still.orderId)}`],
     ],
@@ -283,7 +355,7 @@ function deadlines(market: TradedMarket): readonly Plant[] {
       `with hold as (
          insert into holds (hold_id, subject_type, subject_id, reason, owner_kind, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version)
          values ($2, 'order', $2, 'planted', 'key', $2, '2026-01-01', stoa_now(), $2, $2, 1))
-       insert into deadlines values ($1, 'order_completion', $2, stoa_now() + interval '1 day', null)`,
+       insert into deadlines values ($1, 'something', $2, stoa_now() + interval '1 day', null)`,
       [held.sellerId, held.orderId],
       [`O5 ${wire("dln", held.orderId)}`],
     ],
