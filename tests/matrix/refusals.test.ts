@@ -100,6 +100,12 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     objects.callers.seller.send("POST", "/v1/seller/stock/receipts", {
       lines: [{ offer: objects.real(example.offer), location: objects.real(example.location), quantity: 1_000_000_000 }],
     }),
+  "dispatch-country-differs": async (objects) => {
+    const { seller } = objects.callers;
+    const { id: to } = await seller.post<{ id: string }>("/v1/seller/locations", { name: "Linz", country: "AT" });
+    const move = { line_number: 1, from: objects.real(example.location), to, quantity: 1 };
+    return seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/reassign`, move);
+  },
   "last-operator-admin": async (objects) => {
     type Key = { id: string; role: string; revoked_at: string | null };
     const { items } = await objects.callers.operator.get<{ items: Key[] }>("/v1/operator/keys?limit=200");
