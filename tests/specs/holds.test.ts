@@ -55,7 +55,10 @@ async function deadlinesOf(order: string) {
 
 /** The id as the database has it: 26 digits of Crockford's base 32 hold its 128 bits. */
 function uuidOf(wire: string): string {
-  const bits = [...wire.slice(4)].reduce((sum, digit) => sum * 32n + BigInt("0123456789abcdefghjkmnpqrstvwxyz".indexOf(digit)), 0n);
+  const bits = wire
+    .slice(4)
+    .split("")
+    .reduce((sum, digit) => sum * 32n + BigInt("0123456789abcdefghjkmnpqrstvwxyz".indexOf(digit)), 0n);
   const text = bits.toString(16).padStart(32, "0");
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
 }

@@ -30,9 +30,9 @@ export function toldMember(member: Member) {
  * loses none. The operator has no owners: of it is asked `losesLastAdmin`.
  */
 export function losesLastOwner(members: readonly Member[], after: Member): boolean {
-  const owns = ({ role, removedAt }: Member) => role === "owner" && removedAt === null;
-  const owners = members.filter(owns);
-  return owners.length > 0 && !owns(after) && owners.every(({ personId }) => personId === after.personId);
+  const isOwner = ({ role, removedAt }: Member) => role === "owner" && removedAt === null;
+  const owners = members.filter(isOwner);
+  return owners.length > 0 && !isOwner(after) && owners.every(({ personId }) => personId === after.personId);
 }
 
 /** Whether among these keys, as they are before and after, the operator's last live admin's key would be gone. */
