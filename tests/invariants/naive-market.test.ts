@@ -1,7 +1,19 @@
 import { afterAll, expect, test } from "vitest";
 import type { Attack } from "./attack.ts";
 import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants, sameReferenceAtOnce } from "./attacks/keys.ts";
+import { acceptAgainstCancel, acceptAgainstReject, grantAgainstWithdraw, linesAtOnce, unitsAtOnce } from "./attacks/order-answers.ts";
 import { cancelOnce, creditLimit, expiredOnce, expiryAgainstConfirmation, staleVersion } from "./attacks/orders.ts";
+import {
+  adjustAgainstShip,
+  cancelRestAgainstShip,
+  deliverAgainstLose,
+  holdAgainstShip,
+  packAgainstCancellingUnits,
+  parcelsOfOneLine,
+  refuseAgainstLose,
+  shipAgainstCancel,
+  shipOnce,
+} from "./attacks/shipments.ts";
 import {
   adjustAgainstPlacing,
   crossingOrders,
@@ -45,6 +57,20 @@ const found: [Attack, Flaw, RegExp][] = [
   [staleVersion, "reads then writes", /stale/],
   [expiryAgainstConfirmation, "reads then writes", /receipt|held/],
   [expiredOnce, "reads then writes", /versions/],
+  [acceptAgainstReject, "reads then writes", /answered/],
+  [acceptAgainstCancel, "reads then writes", /answers|order/],
+  [grantAgainstWithdraw, "reads then writes", /question/],
+  [unitsAtOnce, "reads then writes", /units cancelled/],
+  [linesAtOnce, "reads then writes", /order/],
+  [shipOnce, "reads then writes", /shipped/],
+  [parcelsOfOneLine, "reads then writes", /shipped/],
+  [shipAgainstCancel, "reads then writes", /ended/],
+  [packAgainstCancellingUnits, "reads then writes", /winners/],
+  [cancelRestAgainstShip, "reads then writes", /order/],
+  [adjustAgainstShip, "reads then writes", /winners/],
+  [holdAgainstShip, "reads then writes", /behind the hold/],
+  [deliverAgainstLose, "reads then writes", /ended/],
+  [refuseAgainstLose, "reads then writes", /ended/],
 ];
 
 test.each(found.map(([attack, flaw, finding]) => ({ attack, flaw, finding, name: attack.sentence })))(

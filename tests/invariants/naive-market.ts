@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { furnishMarket, type Market } from "../support/market.ts";
+import { naiveShipments } from "./naive-shipments.ts";
 
 /**
  * A market as many are first built: it reads, thinks and then writes, keeps keys in a cache, and cleans up later. Each attack is led
@@ -26,7 +27,11 @@ type Order = {
   version: number;
   total: number;
   lines: { offer: string; quantity: number }[];
+  packed: number;
+  shipped: number;
+  cancelled: number;
 };
+type Question = { id: string; state: string; order: Order };
 type Checkout = {
   id: string;
   company: string;
@@ -143,7 +148,18 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     const state = method === "on_account" ? "confirmed" : "pending_payment";
     const checkout: Checkout = { id: id("chk"), company, state, version: 1, method, total, dueAt: clock + 168 * 3_600_000, orders: [] };
     for (const [, own] of Map.groupBy(lines, ({ offer }) => offers.get(offer)?.seller)) {
-      const order = { id: id("ord"), company, checkout: checkout.id, state, version: 1, total: total, lines: own };
+      const order = {
+        id: id("ord"),
+        company,
+        checkout: checkout.id,
+        state,
+        version: 1,
+        total: total,
+        lines: own,
+        packed: 0,
+        shipped: 0,
+        cancelled: 0,
+      };
       checkout.orders.push(order);
       orders.set(order.id, order);
     }
@@ -154,7 +170,39 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
   const giveBack = (order: Order) => {
     for (const { offer, quantity } of order.lines) level(offer).reserved -= quantity;
   };
+  const { parcels, pack, handle, cancelUnits, shownParcel } = naiveShipments({ level, id, refuse, roundTrip });
+  /** Some units of a confirmed order's lines. */
+  const cancelLines = async (order: Order, asked: readonly { line_number: number; quantity: number }[]): Promise<Reply> => {
+    const { cancelled } = order;
+    if (cancelled + asked.reduce((sum, { quantity }) => sum + quantity, 0) > unitsOf(order)) return refuse(409, "units-not-open");
+    await roundTrip();
+    order.cancelled = cancelled + asked.reduce((sum, { quantity }) => sum + quantity, 0);
+    for (const { line_number: number, quantity } of asked) level(order.lines[number - 1]?.offer ?? "").reserved -= quantity;
+    if (order.cancelled === unitsOf(order)) order.state = "cancelled";
+    return { status: 200, body: { id: order.id, state: order.state } };
+  };
+  /** What a seller says of a confirmed order; of less than all of it it asks. */
+  const answerOrder = async (order: Order, verb: string, body: Body): Promise<Reply> => {
+    if (order.state !== "confirmed") return refuse(409, "state-conflict");
+    await roundTrip();
+    if (body["lines"] !== undefined) {
+      const question = { id: id("orq"), state: "open", order };
+      questions.set(question.id, question);
+      return { status: 200, body: { id: order.id, state: order.state, open_requests: [{ id: question.id }] } };
+    }
+    order.state = verb === "accept" ? "accepted" : "rejected";
+    if (verb === "reject") giveBack(order);
+    return { status: 200, body: { id: order.id, state: order.state } };
+  };
+  const answerQuestion = async (question: Question, verb: string): Promise<Reply> => {
+    if (question.state !== "open") return refuse(409, "state-conflict");
+    await roundTrip();
+    question.state = verb;
+    if (verb === "grant") question.order.state = "accepted";
+    return { status: 200, body: { id: question.id } };
+  };
   const cancel = async (order: Order): Promise<Reply> => {
+    if (order.state === "accepted" || order.state === "partially_shipped") return cancelUnits(order);
     if (order.state === "cancelled") return refuse(409, "state-conflict");
     await roundTrip();
     order.state = "cancelled";
@@ -248,7 +296,12 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
       return { status: 200, body: { items: [{ used: money(accounts.get(organisation)?.used ?? 0) }] } };
     }
     if (checkout !== undefined) return { status: 200, body: shown(checkout) };
-    if (order !== undefined) return { status: 200, body: { id: order.id, state: order.state, version: order.version } };
+    const parcel = parcels.get(name);
+    if (parcel !== undefined) return shownParcel(parcel);
+    if (order !== undefined) {
+      const { packed, shipped, cancelled } = order;
+      return { status: 200, body: { id: order.id, state: order.state, version: order.version, lines: [{ packed, shipped, cancelled }] } };
+    }
     return noun === "companies" ? { status: 200, body: {} } : refuse(404, "not-found");
   };
 
@@ -258,6 +311,14 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     const checkout = checkouts.get(name);
     if (noun === "checkouts" && name === "") return place(organisation, body);
     if (noun === "orders" && order !== undefined && verb === "reassign") return reassign(order, body as { to: string; quantity: number });
+    const parcel = parcels.get(name);
+    if (noun === "shipments" && parcel !== undefined) return handle(parcel, verb);
+    if (noun === "orders" && order !== undefined && (verb === "accept" || verb === "reject")) return answerOrder(order, verb, body);
+    const question = questions.get(name);
+    if (question !== undefined) return answerQuestion(question, String(verb));
+    const asked = body["lines"] as { line_number: number; quantity: number }[] | undefined;
+    if (noun === "orders" && order?.state === "confirmed" && verb === "cancel" && asked !== undefined) return cancelLines(order, asked);
+    if (noun === "orders" && order !== undefined && verb === "shipments") return pack(order, body);
     if (noun === "orders" && order !== undefined) return cancel(order);
     if (verb === "receipts" && checkout !== undefined) return recordReceipt(checkout);
     if (verb === "credit-accounts") return changeLimit(name, body);

@@ -1,6 +1,25 @@
 import type { Attack } from "../attack.ts";
 import { revokedKey, sameKeyAtOnce, sameKeyOfManyTenants, sameReferenceAtOnce } from "./keys.ts";
+import {
+  acceptAgainstCancel,
+  acceptAgainstDeadline,
+  acceptAgainstReject,
+  grantAgainstWithdraw,
+  linesAtOnce,
+  unitsAtOnce,
+} from "./order-answers.ts";
 import { cancelOnce, creditLimit, expiredOnce, expiryAgainstConfirmation, staleVersion } from "./orders.ts";
+import {
+  adjustAgainstShip,
+  cancelRestAgainstShip,
+  deliverAgainstLose,
+  holdAgainstShip,
+  packAgainstCancellingUnits,
+  parcelsOfOneLine,
+  refuseAgainstLose,
+  shipAgainstCancel,
+  shipOnce,
+} from "./shipments.ts";
 import { adjustAgainstPlacing, crossingOrders, lastUnit, oneShortOfThirty, refusedTakesNothing, twoLinesOneLevel } from "./stock.ts";
 import {
   limitAgainstPlacing,
@@ -32,4 +51,19 @@ export const attacks: readonly Attack[] = [
   staleVersion,
   expiryAgainstConfirmation,
   expiredOnce,
+  acceptAgainstReject,
+  acceptAgainstCancel,
+  acceptAgainstDeadline,
+  grantAgainstWithdraw,
+  unitsAtOnce,
+  linesAtOnce,
+  shipOnce,
+  parcelsOfOneLine,
+  shipAgainstCancel,
+  packAgainstCancellingUnits,
+  cancelRestAgainstShip,
+  adjustAgainstShip,
+  holdAgainstShip,
+  deliverAgainstLose,
+  refuseAgainstLose,
 ];
