@@ -930,7 +930,7 @@ create table price_list_companies (
 CREATE INDEX price_list_companies_by_company ON public.price_list_companies USING btree (company_id, seller_id, price_list_id);
 alter table price_list_companies enable row level security;
 alter table price_list_companies force row level security;
-grant delete, insert, select on price_list_companies to stoa_application;
+grant delete, select on price_list_companies to stoa_application;
 grant insert, select on price_list_companies to stoa_flow;
 grant select on price_list_companies to stoa_operator;
 grant select on price_list_companies to stoa_read;
@@ -1580,7 +1580,8 @@ CREATE TRIGGER credit_within_limit BEFORE UPDATE OF used ON public.credit_accoun
 CREATE TRIGGER event_audiences_position_is_given_once BEFORE UPDATE ON public.event_audiences FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
 CREATE TRIGGER event_sequencer_only_rises BEFORE UPDATE ON public.event_sequencer FOR EACH ROW WHEN ((new.last_position < old.last_position)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER events_position_is_given_once BEFORE UPDATE ON public.events FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
-CREATE TRIGGER freight_plans_only_rise BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN (((new.version <= old.version) OR (old.retired_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER freight_plans_only_rise BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER freight_plans_stay_retired BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((old.retired_at IS NOT NULL)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER holds_only_rise BEFORE UPDATE ON public.holds FOR EACH ROW WHEN (((new.version <= old.version) OR (old.released_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER members_only_rise BEFORE UPDATE ON public.members FOR EACH ROW WHEN (((new.version <= old.version) OR (old.removed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER offers_follow_their_lifecycle_on_insert AFTER INSERT ON public.offers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');
@@ -1605,6 +1606,7 @@ CREATE TRIGGER shipment_lines_only_rise BEFORE UPDATE ON public.shipment_lines F
 CREATE TRIGGER shipments_follow_their_lifecycle_on_insert AFTER INSERT ON public.shipments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
 CREATE TRIGGER shipments_follow_their_lifecycle_on_update AFTER UPDATE ON public.shipments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
 CREATE TRIGGER shipments_only_rise BEFORE UPDATE ON public.shipments FOR EACH ROW WHEN (((new.version <= old.version) OR ((old.resolution = 'credited'::text) AND (new.resolution IS DISTINCT FROM old.resolution)) OR ((old.shipped_at IS NOT NULL) AND (new.shipped_at IS DISTINCT FROM old.shipped_at)) OR ((old.ended_at IS NOT NULL) AND (new.ended_at IS DISTINCT FROM old.ended_at)))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER tax_rates_keep_their_end BEFORE UPDATE ON public.tax_rates FOR EACH ROW WHEN ((old.valid_until IS NOT NULL)) EXECUTE FUNCTION refuse_going_back();
 
 grant usage on schema public to stoa_application;
 grant usage on schema public to stoa_auth;

@@ -49,7 +49,7 @@ describe("A product", () => {
     expect(await recorded(made.id)).toEqual(["product.created 1 1"]);
   });
 
-  it.each(["4006381333930", "12345", "400638133393", "123456789012345", "4006381333931x", "           "])(
+  it.each(["4006381333930", "12345", "400638133393", "00012345600013", "4006381333931x", "           "])(
     "has no GTIN %j: digits of a right number with their check digit",
     async (gtin) => {
       const answer = await market.operator.send("POST", products, { title: "Bolt", variants: [givenVariant(), givenVariant({ gtin })] });

@@ -146,11 +146,9 @@ describe("What nobody can buy", () => {
     await hiding[name]?.(seller, product);
 
     const random = "01k9zv3n7gfx1t0c5r2m8q4zzz";
-    const answers = [
-      ...[await page(product.id), await page(`prd_${random}`)],
-      ...[product.offer, `off_${random}`].map((id) => market.stranger.send("GET", `/v1/public/offers/${id}`)),
-    ];
-    expect(tally(await Promise.all(answers))).toEqual({ "404 not-found": 4 });
+    const paths = [`products/${product.id}`, `products/prd_${random}`, `offers/${product.offer}`, `offers/off_${random}`];
+    const answers = await Promise.all(paths.map((path) => market.stranger.send("GET", `/v1/public/${path}`)));
+    expect(tally(answers)).toEqual({ "404 not-found": 4 });
     expect(await idsOf(`seller=${seller.id}`)).toEqual([]);
     const found = await market.stranger.get<{ items: { id: string }[] }>(`/v1/public/search?q=${product.sku}`);
     expect(found.items.map(({ id }) => id)).not.toContain(product.id);

@@ -1,5 +1,5 @@
-import Type, { type Static } from "typebox";
-import { mostVariants, unitCodes } from "../../modules/catalog/index.ts";
+import Type, { type Static, type TSchema } from "typebox";
+import { mostVariants, unitCodes, unitName } from "../../modules/catalog/index.ts";
 import { example } from "../examples.ts";
 import { attributes, closed, idOf, instant, integer, listOf, name, oneOf, text, version } from "../shapes.ts";
 
@@ -7,7 +7,9 @@ const gtin = Type.String({ maxLength: 14, description: "GTIN-8, -12, -13 or -14 
 const weight = integer(0, 1_000_000_000, "Grams of one unit with its packing");
 const unit = Type.Unsafe<(typeof unitCodes)[number]>({
   ...oneOf(unitCodes),
-  description: "What a quantity counts: UN/ECE Recommendation 20, packages by Recommendation 21 with X before the code",
+  description: `What a quantity counts: UN/ECE Recommendation 20, packages by Recommendation 21 with X before the code. ${unitCodes
+    .map((code) => `${code} ${unitName(code)}`)
+    .join(", ")}`,
 });
 const several = Type.String({
   maxLength: 5_000,
@@ -16,7 +18,7 @@ const several = Type.String({
 });
 
 /** A text that may be missing: null. */
-function orNull<T extends ReturnType<typeof text> | ReturnType<typeof idOf> | typeof instant | typeof weight>(schema: T) {
+function orNull<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);
 }
 

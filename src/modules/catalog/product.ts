@@ -47,8 +47,10 @@ export function productActions({ withdrawnAt }: Product): readonly ("change" | "
 
 /** Whether a variant is what these words say. */
 export function sameVariant(a: VariantWords, b: VariantWords): boolean {
+  // The database keeps attributes in an order of its own.
+  const sorted = (attributes: VariantWords["attributes"]) => Object.entries(attributes).toSorted(([x], [y]) => (x < y ? -1 : 1));
   const plain = ({ sku, title, unit, attributes, gtin, weightGrams }: VariantWords) =>
-    JSON.stringify([sku, title, unit, Object.entries(attributes).sort(), gtin, weightGrams]);
+    JSON.stringify([sku, title, unit, sorted(attributes), gtin, weightGrams]);
   return plain(a) === plain(b);
 }
 
