@@ -174,6 +174,7 @@ describe("a policy of row-level security", () => {
     seller_history_public_insert: [{ to_state: "active" }],
     companies_public_insert: [{ state: "active" }, { payment_days: 365 }, { tax_number_checked_at: "2026-01-01" }, { reviewer_id: seller }],
     company_history_public_insert: [{ to_state: "active" }],
+    members_public_insert: [{ role: "manager" }],
     deadlines_operator: [{ kind: "checkout_payment" }],
     deadlines_public_insert: [{ kind: "checkout_payment" }],
   };

@@ -176,6 +176,7 @@ describe("A credit account", () => {
 
   it("is opened once for each currency, and its company reads it", async () => {
     const company = await market.company({ credit: 5_000 });
+    const sek = (amount: number) => ({ amount, currency: "SEK" });
 
     const again = await operator().send("POST", path(company), { currency: "EUR", limit: eur(1) });
     const other = await operator().send("POST", path(company), { currency: "SEK", limit: { amount: 7, currency: "SEK" } });
@@ -184,8 +185,8 @@ describe("A credit account", () => {
     expect([other.status, other.headers["location"], other.headers["etag"]]).toEqual([201, `${path(company)}/SEK`, '"1"']);
     expect(await company.get("/v1/buyer/credit-accounts")).toEqual({
       items: [
-        { company: company.id, currency: "EUR", limit: eur(5_000), used: eur(0), version: 1 },
-        { company: company.id, currency: "SEK", limit: { amount: 7, currency: "SEK" }, used: { amount: 0, currency: "SEK" }, version: 1 },
+        { company: company.id, currency: "EUR", limit: eur(5_000), used: eur(0), available: eur(5_000), closed_at: null, version: 1 },
+        { company: company.id, currency: "SEK", limit: sek(7), used: sek(0), available: sek(7), closed_at: null, version: 1 },
       ],
       next_cursor: null,
     });
