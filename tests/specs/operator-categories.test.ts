@@ -138,6 +138,26 @@ describe("A category", () => {
   });
 });
 
+describe("A category's new name and a product that comes into it at once", () => {
+  it("leave the product searched by the new name, whoever was first", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const category = await add(null, { name: "Old" });
+      const product = { title: "M8", category: category.id, variants: [givenVariant()] };
+
+      const [, created] = await Promise.all([
+        change(category, null, { name: "New" }),
+        market.operator.post<{ id: string }>("/v1/operator/products", product),
+      ]);
+
+      const [row] = await market.test.owner<{ line: string }>(
+        "select split_part(search_text, chr(10), 4) as line from products where product_id = $1",
+        [uuidOf(created.id)],
+      );
+      expect(row?.line).toBe("new");
+    }
+  });
+});
+
 describe("The list of categories", () => {
   it("is the whole tree: each before those below it, those of one parent by name", async () => {
     const root = await add(null, { name: "Zz root" });
