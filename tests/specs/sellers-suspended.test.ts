@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fromWireId, prefixes } from "../../src/kernel/ids.ts";
 import { jsonOf, openStartLine } from "../support/barrier.ts";
 import { codeOf, tally } from "../support/caller.ts";
 import { type Checkout, type Company, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
@@ -10,10 +11,7 @@ beforeAll(async () => {
   market = await openMarket({ servers: 2 });
   company = await market.company();
 });
-afterAll(async () => {
-  expect(await market?.doctor()).toMatchObject({ violations: [] });
-  await market?.close();
-});
+afterAll(() => market?.close());
 
 const reason = "complaints about safety";
 type Suspended = { state: string; suspension: string | null; effective_by: string; version: number; allowed_actions: string[] };
@@ -34,16 +32,9 @@ const stateOf = async (order: string) => (await operator().get<{ state: string }
 async function deadlines(order: string): Promise<{ all: number; still: number }> {
   const rows = await market.database.owner<{ stands: boolean }>(
     "select d.stopped_at is not null as stands from deadlines d join orders o on o.order_id = d.subject_id where o.order_id = $1",
-    [uuidOf(order)],
+    [fromWireId(prefixes.order, order)],
   );
   return { all: rows.length, still: rows.filter(({ stands }) => stands).length };
-}
-
-/** The id as the database has it: 26 digits of Crockford's base 32 hold its 128 bits. */
-function uuidOf(wire: string): string {
-  const bits = [...wire.slice(4)].reduce((sum, digit) => sum * 32n + BigInt("0123456789abcdefghjkmnpqrstvwxyz".indexOf(digit)), 0n);
-  const text = bits.toString(16).padStart(32, "0");
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
 }
 
 describe("A suspended seller", () => {
@@ -187,5 +178,11 @@ describe("Against placing at the same moment", () => {
         .toEqual(new Set(placed.length === 0 ? [] : [expected]));
     }
     line.close();
+  });
+});
+
+describe("What suspending and closing did", () => {
+  it("leaves every invariant as it was", async () => {
+    expect(await market.doctor()).toMatchObject({ violations: [] });
   });
 });
