@@ -124,7 +124,76 @@ const recordingReceipt: Scenario = {
   },
 };
 
-/** Every kind of write of placing and cancelling. */
+/** An accepted order of five units of one offer of the first seller. */
+async function acceptedOrder({ sellers: [seller], company }: Stage) {
+  const offer = await seller.offer({ units: 10 });
+  const { orders } = await company.placed([{ offer, quantity: 5 }]);
+  const order = orders[0]?.id ?? "";
+  await seller.post(`/v1/seller/orders/${order}/accept`, {});
+  const place = { location: seller.location, lines: [{ line_number: 1, quantity: 3 }] };
+  return { seller, offer, order, path: `/v1/seller/orders/${order}/shipments`, place };
+}
+
+/** What the units of the order's only line are: packed, shipped, cancelled; the states of its parcels; and its goods. */
+async function shippingOf({ market }: Stage, { seller, offer, order }: Awaited<ReturnType<typeof acceptedOrder>>) {
+  type Units = { packed: number; shipped: number; cancelled: number };
+  const { state, lines } = await seller.get<{ state: string; lines: Units[] }>(`/v1/seller/orders/${order}`);
+  const { items } = await seller.get<{ items: { state: string }[] }>(`/v1/seller/shipments?order=${order}`);
+  const { onHand, reserved } = await market.stock(offer);
+  return [
+    state,
+    lines.map(({ packed, shipped, cancelled }) => [packed, shipped, cancelled]),
+    items.map((parcel) => parcel.state),
+    onHand,
+    reserved,
+  ];
+}
+
+const packing: Scenario = {
+  name: "packing a shipment",
+  stage: async (stage) => {
+    const made = await acceptedOrder(stage);
+    const request = made.seller.request("POST", made.path, made.place);
+    const once = async () => unequal("shipping", await shippingOf(stage, made), ["accepted", [[3, 0, 0]], ["packed"], 10, 5]);
+    return { request, status: 201, once };
+  },
+};
+
+const shipping: Scenario = {
+  name: "shipping a shipment",
+  stage: async (stage) => {
+    const made = await acceptedOrder(stage);
+    const { id } = await made.seller.post<{ id: string }>(made.path, made.place);
+    const request = made.seller.request("POST", `/v1/seller/shipments/${id}/ship`, { tracking: "T-1" });
+    const once = async () => unequal("shipping", await shippingOf(stage, made), ["partially_shipped", [[0, 3, 0]], ["shipped"], 7, 2]);
+    return { request, status: 200, once };
+  },
+};
+
+const cancellingShipment: Scenario = {
+  name: "cancelling a packed shipment",
+  stage: async (stage) => {
+    const made = await acceptedOrder(stage);
+    const { id } = await made.seller.post<{ id: string }>(made.path, made.place);
+    const request = made.seller.request("POST", `/v1/seller/shipments/${id}/cancel`, { reason: "wrong box" });
+    const once = async () => unequal("shipping", await shippingOf(stage, made), ["accepted", [[0, 0, 0]], ["cancelled"], 10, 5]);
+    return { request, status: 200, once };
+  },
+};
+
+const cancellingLines: Scenario = {
+  name: "cancelling units of a partially shipped order",
+  stage: async (stage) => {
+    const made = await acceptedOrder(stage);
+    await made.seller.post(made.path, { ...made.place, ship: true });
+    const body = { reason: "sold out", lines: [{ line_number: 1, quantity: 2 }] };
+    const request = made.seller.request("POST", `/v1/seller/orders/${made.order}/cancel`, body);
+    const once = async () => unequal("shipping", await shippingOf(stage, made), ["shipped", [[0, 3, 2]], ["shipped"], 7, 0]);
+    return { request, status: 200, once };
+  },
+};
+
+/** Every kind of write of placing, shipping and cancelling. */
 export const scenarios: readonly Scenario[] = [
   placing("on_account"),
   placing("bank_transfer"),
@@ -132,6 +201,10 @@ export const scenarios: readonly Scenario[] = [
   cancellingOrder,
   cancellingCheckout,
   recordingReceipt,
+  packing,
+  shipping,
+  cancellingShipment,
+  cancellingLines,
 ];
 
 /** Opens the market of the cells: one server behind the wire proxy. */

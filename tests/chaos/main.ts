@@ -10,7 +10,7 @@ import { cellsOf, openStage, runCell, scenarios, type Cell } from "./cells.ts";
 const usage = `npm run chaos -- <suite> [--json <file>]
 
 suites:
-  cells    kill the server before and after every statement of placing and cancelling, start it again, send the same key
+  cells    kill the server before and after every statement of placing, shipping and cancelling, start it again, send the same key
   database kill PostgreSQL before and after the COMMIT of every kind of write, send the same key until it is back
   races    every attack over HTTP against two server processes, --rounds 10000 of each
 `;
