@@ -35,7 +35,7 @@ async function actorOf(tx: Transaction, organisationId: Uuid, keyId: ApiKeyId) {
   return { principal: { organisationId, keyId }, requestId: "req_test", traceparent: undefined, idempotencyId: newId(at), now: at, newId };
 }
 
-const locks: readonly LockKind[] = ["member", "category", "product", "offer", "stock_level", "credit_account"];
+const locks: readonly LockKind[] = ["member", "category", "product", "offer", "price_list", "stock_level", "credit_account"];
 
 const flowLocks: readonly LockKind[] = ["checkout", "order", "shipment", "reservation", "stock_level", "credit_account", "deadline"];
 

@@ -61,12 +61,12 @@ function decide(table: TaxTable, facts: TaxFacts): Decision | Reason {
   if (!hasTaxBorder(dispatchCountry) || !hasTaxBorder(deliveryCountry)) return "country_not_supported";
   const crosses = dispatchCountry !== deliveryCountry;
   if (row.code === "AE" && crosses) return "services_cross_border";
-  const relieving = row.code === "AE" ? null : relief(facts);
-  if (relieving === "operator_liable") return relieving;
+  const relieving = row.code === "AE" ? notLiable : relief(facts);
+  if (relieving.liable) return "operator_liable";
   const sellerNumber = seller.taxNumbers.find(({ country }) => country === dispatchCountry)?.number;
   if (sellerNumber === undefined) return "seller_tax_number_missing";
   if (!crosses) {
-    if (row.code !== "AE") return atHome(row, sellerNumber, relieving);
+    if (row.code !== "AE") return atHome(row, sellerNumber, relieving.number);
     const companyNumber = checkedNumber(company, (country) => country === deliveryCountry, deliveryCountry);
     return companyNumber.ok ? atHome(row, sellerNumber, companyNumber.number) : companyNumber.reason;
   }
@@ -77,7 +77,7 @@ function decide(table: TaxTable, facts: TaxFacts): Decision | Reason {
     return { code: "K", ratePpm: 0, ...intraCommunity, sellerTaxNumber: sellerNumber, companyTaxNumber: companyNumber.number };
   }
   const exempt = exportOf(dispatchCountry, date);
-  return { code: "G", ratePpm: 0, ...exempt, sellerTaxNumber: sellerNumber, companyTaxNumber: relieving };
+  return { code: "G", ratePpm: 0, ...exempt, sellerTaxNumber: sellerNumber, companyTaxNumber: relieving.number };
 }
 
 // Only S has a rate above zero: BR-Z-05, BR-E-05, BR-AE-05, BR-O-05.
@@ -86,9 +86,13 @@ function atHome(row: DatedRate, sellerTaxNumber: string | null, companyTaxNumber
   return { code, ratePpm: code === "S" ? row.ratePpm : 0, exemptionCode, exemptionText, sellerTaxNumber, companyTaxNumber };
 }
 
+/** Whether the operator could owe the tax; where not, the company's number on which that rests, null where it rests on none. */
+type Relief = { readonly liable: true } | { readonly liable: false; readonly number: string | null };
+const notLiable: Relief = { liable: false, number: null };
+
 /**
  * The checked number of the company that keeps the operator, as an electronic interface, from being the supplier in law; null where it
- * cannot become that; `operator_liable` where it could and there is no such number. It could when goods are delivered in the Union or the
+ * cannot become that; liable where it could and there is no such number. It could when goods are delivered in the Union or the
  * United Kingdom and come from outside that territory, or are sold by somebody established outside it.
  *
  * - Union: Article 14a of Directive 2006/112/EC (as amended by 2017/2455 and 2019/1995): imports to, and supplies by a seller not established
@@ -99,11 +103,11 @@ function atHome(row: DatedRate, sellerTaxNumber: string | null, companyTaxNumber
  * Both spare imports above a consignment's value (EUR 150, GBP 135). It is not known at the placing what will be one consignment, so
  * these are refused too.
  */
-function relief({ dispatchCountry, deliveryCountry, date, seller, company }: TaxFacts): string | null | "operator_liable" {
+function relief({ dispatchCountry, deliveryCountry, date, seller, company }: TaxFacts): Relief {
   const within = territoryOf(deliveryCountry, date);
-  if (within === undefined || (within(dispatchCountry) && within(seller.country))) return null;
+  if (within === undefined || (within(dispatchCountry) && within(seller.country))) return notLiable;
   const found = checkedNumber(company, within, deliveryCountry);
-  return found.ok ? found.number : "operator_liable";
+  return found.ok ? { liable: false, number: found.number } : { liable: true };
 }
 
 /** The territory of one law on electronic interfaces around a country of delivery. */
