@@ -186,6 +186,24 @@ describe("Stock that falls short", () => {
   });
 });
 
+describe("Cancelling for a shortfall", () => {
+  /** How many statements the transaction sends that takes all of these units away. */
+  async function statementsFor(orders: number): Promise<number> {
+    const offer = await seller.offer({ units: orders, price: 10 });
+    await Promise.all(Array.from({ length: orders }, () => company.placed([{ offer, quantity: 1 }])));
+    market.wire?.forget();
+    await operated(seller, "adjustments", [line(offer, { delta: -orders })], newest);
+    const sent = market.wire?.statements() ?? [];
+    const own = sent.find(({ sql }) => /insert into stock_operations/.test(sql))?.connection;
+    return sent.filter(({ connection }) => connection === own).length;
+  }
+
+  it("sends as many statements for forty orders as for one", async () => {
+    const [one, many] = [await statementsFor(1), await statementsFor(40)];
+    expect([one > 10, many]).toEqual([true, one]);
+  });
+});
+
 describe("Who comes between the guess and the locks", () => {
   const locksCheckouts = ({ sql }: WireStatement) => /from[\s\S]*\bcheckouts\b[\s\S]*for no key update/i.test(sql);
 

@@ -37,7 +37,6 @@ export {
   restockStock,
   transferStock,
 } from "./stock-operation-commands.ts";
-export { type AskedOffer, resolveNames } from "./stock-names.ts";
 export { adjustmentChanges, type AskedAdjustment, type AskedLimit, limitChanges } from "./stock-changes.ts";
 export {
   judgeChanges,

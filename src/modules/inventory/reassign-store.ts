@@ -18,11 +18,12 @@ export type Reassignment = {
  * movements have one cause.
  */
 export function reassignUnits({ sellerId, operationId, at }: NewStockOperation, { from, movementId, to }: Reassignment): Statement {
+  const units: number = to.quantity;
   return sql`
     with moved as (
       select * from (values
-        (${from.reservationId}::uuid, ${movementId}::uuid, ${from.locationId}::uuid, ${-to.quantity}::integer),
-        (${to.reservationId}::uuid, ${to.movementId}::uuid, ${to.locationId}::uuid, ${to.quantity}::integer)
+        (${from.reservationId}::uuid, ${movementId}::uuid, ${from.locationId}::uuid, ${-units}::integer),
+        (${to.reservationId}::uuid, ${to.movementId}::uuid, ${to.locationId}::uuid, ${units}::integer)
       ) as given (reservation_id, movement_id, location_id, delta)
     ), levels as (
       update stock_levels s set reserved = s.reserved + moved.delta
