@@ -118,7 +118,6 @@ export const operatorProductOperations: readonly Operation[] = [
       params: { id: example.product },
       body: {
         title: "Hexagon bolt M8",
-        description: "Full thread, DIN 933.",
         variants: [{ sku: example.sku, title: "M8 x 40, A2", unit: "C62", attributes: { material: "A2" } }],
       },
       response: { ...productSample, version: 2 },
