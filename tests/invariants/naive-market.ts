@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { furnishMarket, type Market } from "../support/market.ts";
-import { naiveShipments } from "./naive-shipments.ts";
+import { naiveAnswers } from "./naive-answers.ts";
+import { naiveShipments, unitsOf } from "./naive-shipments.ts";
 
 /**
  * A market as many are first built: it reads, thinks and then writes, keeps keys in a cache, and cleans up later. Each attack is led
@@ -31,7 +32,6 @@ type Order = {
   shipped: number;
   cancelled: number;
 };
-type Question = { id: string; state: string; order: Order };
 type Checkout = {
   id: string;
   company: string;
@@ -68,6 +68,7 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
   const accounts = new Map<string, { limit: number; used: number; version: number }>();
   const checkouts = new Map<string, Checkout>();
   const orders = new Map<string, Order>();
+  const questions = new Map<string, Question>();
   const answered = new Map<string, Reply>();
   const id = (prefix: string) => {
     made += 1;
@@ -171,36 +172,7 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
     for (const { offer, quantity } of order.lines) level(offer).reserved -= quantity;
   };
   const { parcels, pack, handle, cancelUnits, shownParcel } = naiveShipments({ level, id, refuse, roundTrip });
-  /** Some units of a confirmed order's lines. */
-  const cancelLines = async (order: Order, asked: readonly { line_number: number; quantity: number }[]): Promise<Reply> => {
-    const { cancelled } = order;
-    if (cancelled + asked.reduce((sum, { quantity }) => sum + quantity, 0) > unitsOf(order)) return refuse(409, "units-not-open");
-    await roundTrip();
-    order.cancelled = cancelled + asked.reduce((sum, { quantity }) => sum + quantity, 0);
-    for (const { line_number: number, quantity } of asked) level(order.lines[number - 1]?.offer ?? "").reserved -= quantity;
-    if (order.cancelled === unitsOf(order)) order.state = "cancelled";
-    return { status: 200, body: { id: order.id, state: order.state } };
-  };
-  /** What a seller says of a confirmed order; of less than all of it it asks. */
-  const answerOrder = async (order: Order, verb: string, body: Body): Promise<Reply> => {
-    if (order.state !== "confirmed") return refuse(409, "state-conflict");
-    await roundTrip();
-    if (body["lines"] !== undefined) {
-      const question = { id: id("orq"), state: "open", order };
-      questions.set(question.id, question);
-      return { status: 200, body: { id: order.id, state: order.state, open_requests: [{ id: question.id }] } };
-    }
-    order.state = verb === "accept" ? "accepted" : "rejected";
-    if (verb === "reject") giveBack(order);
-    return { status: 200, body: { id: order.id, state: order.state } };
-  };
-  const answerQuestion = async (question: Question, verb: string): Promise<Reply> => {
-    if (question.state !== "open") return refuse(409, "state-conflict");
-    await roundTrip();
-    question.state = verb;
-    if (verb === "grant") question.order.state = "accepted";
-    return { status: 200, body: { id: question.id } };
-  };
+  const { questions, cancelLines, answerOrder, answerQuestion } = naiveAnswers({ level, id, refuse, roundTrip });
   const cancel = async (order: Order): Promise<Reply> => {
     if (order.state === "accepted" || order.state === "partially_shipped") return cancelUnits(order);
     if (order.state === "cancelled") return refuse(409, "state-conflict");

@@ -19,10 +19,14 @@ export type NaiveMeans = {
   readonly roundTrip: () => Promise<void>;
 };
 
+/** All units of an order. */
+export function unitsOf({ lines }: Pick<ShippedOrder, "lines">): number {
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
 /** Shipments as they are first built: looked at, and after a pause written. */
 export function naiveShipments({ level, id, refuse, roundTrip }: NaiveMeans) {
   const parcels = new Map<string, Parcel>();
-  const unitsOf = ({ lines }: ShippedOrder) => lines.reduce((sum, { quantity }) => sum + quantity, 0);
   const move = (order: ShippedOrder, quantity: number, onHand: number) => {
     const [line] = order.lines;
     if (line === undefined) return;
