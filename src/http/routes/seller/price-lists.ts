@@ -23,8 +23,8 @@ import { dayAsked, holdsOn, listedPrice, listedPriceSample, priceList, priceList
 
 const path = "/price-lists/{id}";
 const params = closed({ id: idOf("priceList") });
-const terms = { name: name(100), valid_from: day, valid_until: Type.Optional(Type.Union([day, Type.Null()])) };
-type Terms = { readonly name: string; readonly valid_from: string; readonly valid_until?: string | null };
+const terms = { name: name(100), valid_from: day, valid_until: Type.Optional(day) };
+type Terms = { readonly name: string; readonly valid_from: string; readonly valid_until?: string };
 
 const termsOf = (body: Terms) => ({ name: body.name, validFrom: body.valid_from, validUntil: body.valid_until ?? null });
 const sellerOf = ({ principal }: Pick<Call, "principal">) => principal.organisationId as SellerId;
