@@ -133,7 +133,7 @@ export async function readPlacingFacts(reader: Reader, questions: PlacingQuestio
           join variants v on v.variant_id = o.variant_id
           join products p on p.product_id = v.product_id
       )
-      select (select now from clock) as now,
+      select coalesce((select now from clock), stoa_now()) as now,
         (select coalesce(json_agg(f), '[]') from offer_facts f) as offers,
         (select coalesce(json_agg(f), '[]') from (
           select s.seller_id as id, s.name, s.state, s.tax_number, s.street, s.city, s.postal_code, s.country, s.time_zone, s.working_days,

@@ -7,7 +7,6 @@ import {
   type AgreedPrice,
   decideTax,
   freightParts,
-  type LinePrice,
   type LineTax,
   priceLine,
   type Taxed,
@@ -17,31 +16,10 @@ import {
 } from "../../modules/pricing/index.ts";
 import { latestDay, type NewOrder, type NewOrderLine, promisedDay } from "../../modules/orders/index.ts";
 import type { AddressFacts, CompanyFacts, OfferFacts, PartyFacts, SellerFacts } from "../../views/placing-facts.ts";
-import type { PlaceCommand, PlaceRefusal } from "./command.ts";
+import type { PlaceCommand } from "./command.ts";
+import { type AskedLine, type AskedOrder, type Judged, type PricedLine, type PricedOrder, refused } from "./asked-lines.ts";
 import { freightOf } from "./freight.ts";
 import { orderSnapshot } from "./snapshots.ts";
-
-/** A line with the offer it asks for; `index` is its place in the request. */
-export type AskedLine = {
-  readonly index: number;
-  readonly offer: OfferFacts;
-  readonly quantity: PlaceCommand["lines"][number]["quantity"];
-};
-
-/** One seller's lines of a command, in the order of the request. */
-export type AskedOrder = { readonly sellerId: SellerId; readonly lines: readonly AskedLine[] };
-
-/** An asked line with its frozen price. */
-export type PricedLine = AskedLine & { readonly price: LinePrice };
-
-export type PricedOrder = { readonly sellerId: SellerId; readonly lines: readonly PricedLine[] };
-
-/** A value, or why there is none. */
-export type Judged<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: PlaceRefusal };
-
-export function refused(refusal: PlaceRefusal): { readonly ok: false; readonly refusal: PlaceRefusal } {
-  return { ok: false, refusal };
-}
 
 /** Finds the offers and parts the lines by seller, in the order in which the sellers first appear. Every unknown offer is named. */
 export function resolve(lines: PlaceCommand["lines"], offers: ReadonlyMap<string, OfferFacts>): Judged<readonly AskedOrder[]> {

@@ -2,7 +2,7 @@ import type { Currency, MinorUnits } from "../../kernel/money.ts";
 import { minorUnits } from "../../kernel/money.ts";
 import { choosePlan, type FreightPlan, priceFreight } from "../../modules/pricing/index.ts";
 import type { FreightPlanFacts } from "../../views/placing-facts.ts";
-import type { PricedLine } from "./draft.ts";
+import type { PricedLine } from "./asked-lines.ts";
 
 type Freight = { readonly plan: FreightPlan | null; readonly amount: MinorUnits };
 type Refused = Extract<ReturnType<typeof priceFreight>, { readonly ok: false }>;

@@ -12,7 +12,8 @@ import { type TaxTable, taxTable, totalCheckout } from "../../modules/pricing/in
 import type { Deadline } from "../../platform/jobs/index.ts";
 import type { AddressFacts, CompanyFacts, PlacingFacts } from "../../views/placing-facts.ts";
 import type { NewIds, PlaceCommand, PlacedCheckout, PlaceOutcome, PlaceRefusal } from "./command.ts";
-import { type AgreedPrices, draft, type Judged, price, refused, resolve } from "./draft.ts";
+import { type Judged, refused } from "./asked-lines.ts";
+import { type AgreedPrices, draft, price, resolve } from "./draft.ts";
 import { checkoutSnapshot } from "./snapshots.ts";
 import { companyRefusal, goodsRefusal } from "./standing.ts";
 

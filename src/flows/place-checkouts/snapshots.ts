@@ -7,7 +7,7 @@ import type { NewOrder } from "../../modules/orders/index.ts";
 import type { FreightPlan, TaxGroup } from "../../modules/pricing/index.ts";
 import type { CompanyFacts, PartyFacts } from "../../views/placing-facts.ts";
 import type { PlaceCommand } from "./command.ts";
-import type { PricedLine } from "./draft.ts";
+import type { PricedLine } from "./asked-lines.ts";
 
 /**
  * What was agreed, as text that is hashed when written and never changed. Everything shown or booked later comes from here and never

@@ -1,7 +1,7 @@
 import { type SellerId, toWireId } from "../../kernel/ids.ts";
 import type { CompanyFacts, PartyFacts, SellerFacts } from "../../views/placing-facts.ts";
 import type { PlaceRefusal } from "./command.ts";
-import type { AskedOrder } from "./draft.ts";
+import type { AskedOrder } from "./asked-lines.ts";
 
 const mostNamed = 20;
 
