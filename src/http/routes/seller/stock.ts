@@ -182,7 +182,7 @@ export function sellerStockOperations(rules: OrderRules): readonly Operation[] {
             ...offerNames,
             location: idOf("location"),
             backorder_limit: integer(0, mostUnits),
-            expected_on: Type.Optional(Type.Union([day, Type.Null()])),
+            expected_on: Type.Optional(day),
           }),
           1,
           mostLines,
