@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { furnishMarket, type Market } from "../support/market.ts";
 import { naiveAnswers } from "./naive-answers.ts";
-import { naiveShipments, unitsOf } from "./naive-shipments.ts";
+import { naiveShipments } from "./naive-shipments.ts";
 
 /**
  * A market as many are first built: it reads, thinks and then writes, keeps keys in a cache, and cleans up later. Each attack is led
@@ -68,7 +68,6 @@ export async function openNaiveMarket(flaw: Flaw): Promise<NaiveMarket> {
   const accounts = new Map<string, { limit: number; used: number; version: number }>();
   const checkouts = new Map<string, Checkout>();
   const orders = new Map<string, Order>();
-  const questions = new Map<string, Question>();
   const answered = new Map<string, Reply>();
   const id = (prefix: string) => {
     made += 1;
