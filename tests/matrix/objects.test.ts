@@ -94,7 +94,9 @@ describe("an id in the body", () => {
     const nobodys = await send({ ...right, body: Buffer.from(withRandomIds(text)), headers: fresh(right, "random") });
     expect(told(theirs)).toEqual(told(nobodys));
     expect(told(theirs)).toMatchObject({ status: 422, problem: { code: "unknown-reference" } });
-    expect((told(theirs).problem["errors"] as { pointer: string }[])[0]?.pointer).toMatch(/^\/(lines\/0\/(offer|location)|offers\/0|location|from)$/);
+    expect((told(theirs).problem["errors"] as { pointer: string }[])[0]?.pointer).toMatch(
+      /^\/(lines\/0\/(offer|location)|offers\/0|location|from)$/,
+    );
   });
 
   test("of an offer that never was is 422 in a checkout, and names its line", async () => {
