@@ -5,13 +5,13 @@ import { money as moneyOf } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 import type { PlacedCheckout } from "../../flows/place-checkouts/index.ts";
 import type { CheckoutState } from "../../modules/checkouts/index.ts";
-import type { OrderState } from "../../modules/orders/index.ts";
 import type { HistoryView, ListedCheckout } from "../../views/checkouts.ts";
 import {
   address,
   closed,
   countryCode,
   currencyCode,
+  day,
   idOf,
   instant,
   integer,
@@ -23,10 +23,10 @@ import {
   text,
   version,
 } from "../shapes.ts";
+import { orderStates } from "./order-states.ts";
 
-/** The states of a checkout and of an order, as they are shown. */
+/** The states of a checkout, as they are shown. */
 const checkoutStates = ["pending_payment", "confirmed", "expired", "cancelled"] as const satisfies readonly CheckoutState[];
-const orderStates = ["reserved", "confirmed", "expired", "cancelled"] as const satisfies readonly OrderState[];
 
 /** Where the goods go. The name is of a place or department, not of a person. */
 export const deliveryAddress = closed({
@@ -95,6 +95,13 @@ export const readCheckout = closed({
   history: listOf(historyStep, 1, 100),
 });
 
+/** The tax of a line: its category in the market, that of EN 16931, and the rate. */
+export const lineTax = closed({
+  category: text(32),
+  code: oneOf(["S", "Z", "E", "AE", "K", "G", "O"]),
+  rate_ppm: integer(0, 1_000_000, "Parts per million"),
+});
+
 /** The lines of a request; their place in it counts from 0 in pointers and from 1 as `line_number`. */
 export const requestedLines = listOf(closed({ offer: idOf("offer"), quantity }), 1, 3_000);
 
@@ -103,6 +110,8 @@ const asked = {
   payment_method: oneOf(["on_account", "bank_transfer"]),
   lines: requestedLines,
   delivery_address: Type.Optional(deliveryAddress),
+  delivery_address_id: Type.Optional(idOf("address")),
+  requested_on: Type.Optional(day),
   expected_total: Type.Optional(money),
   replaces: Type.Optional(idOf("checkout")),
 };
@@ -123,6 +132,8 @@ export const preview = closed({
     closed({
       seller: closed({ id: idOf("seller"), name: text(200) }),
       dispatch_country: countryCode,
+      promised_on: day,
+      freight: money,
       net: money,
       tax: money,
       total: money,
@@ -132,9 +143,11 @@ export const preview = closed({
           offer: idOf("offer"),
           quantity,
           unit_price: money,
+          list_price: money,
           price_per: integer(1, 1_000_000_000),
           net: money,
-          tax: closed({ category: text(32), code: oneOf(["S", "Z"]), rate_ppm: integer(0, 1_000_000) }),
+          tax: lineTax,
+          promised_on: day,
         }),
         1,
         3_000,
@@ -156,6 +169,8 @@ export function shownPreview({ checkout: drafted, orders }: PlacedCheckout): Sta
     orders: orders.map((order) => ({
       seller: { id: toWireId("sel", order.sellerId), name: order.sellerName },
       dispatch_country: order.dispatchCountry,
+      promised_on: order.promisedOn,
+      freight: wire(order.freight),
       net: wire(order.net),
       tax: wire(order.tax),
       total: wire(order.total),
@@ -164,9 +179,11 @@ export function shownPreview({ checkout: drafted, orders }: PlacedCheckout): Sta
         offer: toWireId("off", line.offerId),
         quantity: line.quantity,
         unit_price: wire(line.unitPrice),
+        list_price: wire(line.listPrice),
         price_per: line.pricePer,
         net: wire(line.net),
-        tax: { category: line.taxCategory, code: line.taxCode as "S" | "Z", rate_ppm: line.taxRatePpm },
+        tax: { category: line.taxCategory, code: line.taxCode, rate_ppm: line.taxRatePpm },
+        promised_on: line.promisedOn,
       })),
     })),
   };
