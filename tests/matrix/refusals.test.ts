@@ -6,7 +6,6 @@ import { catalogue } from "../../src/http/catalogue.ts";
 import { example } from "../../src/http/examples.ts";
 import { problemType } from "../../src/http/problem.ts";
 import { newOrganisationExample } from "../../src/http/routes/organisation-shapes.ts";
-import { uuidOfWire } from "../specs/order-stories.ts";
 import { advisoryHash } from "../../src/platform/idempotency/try-lock.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
 import { jsonOf } from "../support/barrier.ts";
@@ -54,30 +53,6 @@ const receipt = (objects: ExampleMarket, bankReference: string, amount: number) 
   objects.callers.operator.send("POST", `/v1/operator/checkouts/${objects.real(example.pendingCheckout)}/receipts`, {
     bank_reference: bankReference,
     amount: euro(amount),
-  });
-
-/** An offer of which so many are on hand and so many more may be promised. */
-async function stockedOffer(objects: ExampleMarket, units: number, backorder_limit: number): Promise<string> {
-  const { seller } = objects.callers;
-  const row = { reference: randomUUID(), sku: example.sku, currency: "EUR", unit_price: euro(100), tax_category: "standard" };
-  const { results } = await seller.post<{ results: { id: string }[] }>("/v1/seller/offers/bulk", { offers: [row] });
-  const place = { offer: results[0]?.id ?? "", location: objects.real(example.location) };
-  if (units > 0) await seller.post("/v1/seller/stock/receipts", { lines: [{ ...place, quantity: units }] });
-  await seller.post("/v1/seller/stock/limits", { reason: "sold ahead", lines: [{ ...place, backorder_limit }] });
-  return place.offer;
-}
-
-/** An accepted order of one unit of this offer. */
-async function acceptedOf(objects: ExampleMarket, offer: string): Promise<string> {
-  const { orders } = jsonOf<{ orders: { id: string }[] }>(await placing(objects, { lines: [{ offer, quantity: 1 }] }));
-  const order = orders[0]?.id ?? "";
-  await objects.callers.seller.post(`/v1/seller/orders/${order}/accept`, {});
-  return order;
-}
-
-const packing = (objects: ExampleMarket, order: string, more: object = {}) =>
-  objects.callers.seller.send("POST", `/v1/seller/orders/${order}/shipments`, {
-    ...{ location: objects.real(example.location), lines: [{ line_number: 1, quantity: 1 }], ...more },
   });
 
 /** A way to each refusal of the business. */
@@ -163,31 +138,6 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
       lines: [{ line_number: 1, quantity: 2 }],
       reason: "sold out",
     }),
-  "goods-not-on-hand": async (objects) => {
-    const offer = await stockedOffer(objects, 0, 1);
-    return packing(objects, await acceptedOf(objects, offer), { ship: true });
-  },
-  "promised-to-older": async (objects) => {
-    const offer = await stockedOffer(objects, 1, 5);
-    await acceptedOf(objects, offer);
-    return packing(objects, await acceptedOf(objects, offer), { ship: true });
-  },
-  "units-not-in-shipment": (objects) =>
-    objects.callers.seller.send("POST", `/v1/seller/shipments/${objects.real(example.refusedShipment)}/take-back`, {
-      lines: [{ line_number: 1, restock: 2, scrap: 0 }],
-    }),
-  "delivered-at-out-of-bounds": (objects) =>
-    objects.callers.buyer.send("POST", `/v1/buyer/shipments/${objects.real(example.shippedShipment)}/deliver`, {
-      delivered_at: "2020-01-01T00:00:00Z",
-    }),
-  "too-many-shipments": async (objects) => {
-    await market.database.owner("alter table shipments disable trigger user");
-    await market.database.owner("update shipments set number = 10000 where shipment_id = $1", [
-      uuidOfWire(objects.real(example.packedShipment)),
-    ]);
-    await market.database.owner("alter table shipments enable trigger user");
-    return packing(objects, objects.real(example.shippingOrder));
-  },
   "request-open": (objects) =>
     objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.askedOrder)}/accept`, {
       lines: [{ line_number: 1, quantity: 1 }],
