@@ -6,7 +6,8 @@ import { list } from "../list.ts";
 import type { Operation } from "../operation.ts";
 import { closed, idOf, momentAsked, name, someOf } from "../shapes.ts";
 import { type OrderAudience, partyOf } from "./order-operations.ts";
-import { listedOrder, listedOrderSample, shownListedOrder } from "./order-shapes.ts";
+import { listedOrderSample } from "./order-samples.ts";
+import { listedOrder, shownListedOrder } from "./order-shapes.ts";
 import { orderStates } from "./order-states.ts";
 
 const filters = closed({

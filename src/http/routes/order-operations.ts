@@ -11,17 +11,8 @@ import { example } from "../examples.ts";
 import { type Operation, operation } from "../operation.ts";
 import { refuse } from "../refuse.ts";
 import { closed, day, idOf, integer, listOf } from "../shapes.ts";
-import {
-  acceptedOrderSample,
-  cancelledOrderSample,
-  order,
-  readChangedOrder,
-  readOrder,
-  readOrderSample,
-  readWholeOrder,
-  reason,
-  rejectedOrderSample,
-} from "./order-shapes.ts";
+import { acceptedOrderSample, cancelledOrderSample, readOrderSample, rejectedOrderSample } from "./order-samples.ts";
+import { order, readChangedOrder, readOrder, readWholeOrder, reason } from "./order-shapes.ts";
 
 const parties = { buyer: "company", seller: "seller", operator: "operator" } as const;
 

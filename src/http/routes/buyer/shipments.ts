@@ -6,7 +6,8 @@ import { example } from "../../examples.ts";
 import { type Operation, operation } from "../../operation.ts";
 import { closed, idOf } from "../../shapes.ts";
 import { commandOf } from "../order-operations.ts";
-import { completedOrderSample, order, readChangedOrder } from "../order-shapes.ts";
+import { completedOrderSample } from "../order-samples.ts";
+import { order, readChangedOrder } from "../order-shapes.ts";
 import { deliverOperation, readShipmentOperations, refuseOperation } from "../shipment-operations.ts";
 
 /** What is on its way to the company, and being done with an order that has arrived. */
