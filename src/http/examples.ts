@@ -56,6 +56,8 @@ export const example = {
   lostShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f04",
   refusedShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f05",
   deliveredOrder: "ord_01k9zv3n7gfx1t0c5r2m8q4f06",
+  /** When the parcels may have arrived. */
+  arrivedAt: "2026-11-22T18:30:00.000Z",
   receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
   freightPlan: "frp_01k9zv3n7gfx1t0c5r2m8q4d02",

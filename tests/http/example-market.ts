@@ -168,26 +168,28 @@ async function organisationsOfAllStates(operator: Caller): Promise<[string, stri
 
 /** Parcels of an order in all states in which something can be done about them, and an order that has arrived. */
 async function exampleParcels(seller: Caller, location: string, shipping: string, arrived: string): Promise<[string, string][]> {
-  const pack = async (order: string, ship: boolean): Promise<string> => {
+  const pack = async (order: string, ship: boolean) => {
     const lines = [{ line_number: 1, quantity: 1 }];
-    return (await seller.post<{ id: string }>(`/v1/seller/orders/${order}/shipments`, { location, lines, ship })).id;
+    return seller.post<{ id: string; shipped_at: string | null }>(`/v1/seller/orders/${order}/shipments`, { location, lines, ship });
   };
   await Promise.all([shipping, arrived].map((order) => seller.post(`/v1/seller/orders/${order}/accept`, {})));
   const delivered = await pack(arrived, true);
   const packed = await pack(shipping, false);
   const [shipped, lost, refused] = [await pack(shipping, true), await pack(shipping, true), await pack(shipping, true)];
   await Promise.all([
-    seller.post(`/v1/seller/shipments/${delivered}/deliver`, {}),
-    seller.post(`/v1/seller/shipments/${lost}/lose`, { reason: "not seen for ten days" }),
-    seller.post(`/v1/seller/shipments/${refused}/refuse`, { reason: "box is open" }),
+    seller.post(`/v1/seller/shipments/${delivered.id}/deliver`, {}),
+    seller.post(`/v1/seller/shipments/${lost.id}/lose`, { reason: "not seen for ten days" }),
+    seller.post(`/v1/seller/shipments/${refused.id}/refuse`, { reason: "box is open" }),
   ]);
   return [
     [example.shippingOrder, shipping],
-    [example.packedShipment, packed],
-    [example.shippedShipment, shipped],
-    [example.lostShipment, lost],
-    [example.refusedShipment, refused],
+    [example.packedShipment, packed.id],
+    [example.shippedShipment, shipped.id],
+    [example.lostShipment, lost.id],
+    [example.refusedShipment, refused.id],
     [example.deliveredOrder, arrived],
+    // The last of them had left by then.
+    [example.arrivedAt, refused.shipped_at ?? ""],
   ];
 }
 

@@ -121,7 +121,7 @@ export async function shownAfter(tx: Transaction, shipmentId: ShipmentId, audien
 export function deliverOperation(audience: OrderAudience, rules: OrderRules): Operation {
   const arrived = {
     state: "delivered",
-    delivered_at: example.time,
+    delivered_at: example.arrivedAt,
     by: partyOf(audience),
     cause: `${partyOf(audience)}_said_delivered`,
   } as const;
@@ -133,7 +133,7 @@ export function deliverOperation(audience: OrderAudience, rules: OrderRules): Op
     locks: sentShipmentLocks,
     example: {
       shipment: example.shippedShipment,
-      body: {},
+      body: { delivered_at: example.arrivedAt },
       response: shipmentSampleAfter(shippedShipmentSample, { event: "deliver", ...arrived }),
     },
     take: (tx, command, body) => deliverShipment(tx, { ...command, action: "deliver", deliveredAt: deliveredAt(body) }),
@@ -142,7 +142,7 @@ export function deliverOperation(audience: OrderAudience, rules: OrderRules): Op
 
 /** Saying that a lost parcel has arrived all the same. */
 export function findOperation(audience: "seller" | "operator", rules: OrderRules): Operation {
-  const arrived = { state: "delivered", delivered_at: example.time, by: audience, cause: `${audience}_said_delivered` } as const;
+  const arrived = { state: "delivered", delivered_at: example.arrivedAt, by: audience, cause: `${audience}_said_delivered` } as const;
   return shipmentStep(audience, rules, {
     verb: "find",
     summary: "Say that a lost shipment has arrived after all",
@@ -151,7 +151,7 @@ export function findOperation(audience: "seller" | "operator", rules: OrderRules
     locks: sentShipmentLocks,
     example: {
       shipment: example.lostShipment,
-      body: {},
+      body: { delivered_at: example.arrivedAt },
       response: shipmentSampleAfter(lostShipmentSample, { event: "find", ...arrived }),
     },
     take: (tx, command, body) => deliverShipment(tx, { ...command, action: "find", deliveredAt: deliveredAt(body) }),
