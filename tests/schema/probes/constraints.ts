@@ -1,5 +1,5 @@
 import type { Constraint } from "./guards.ts";
-import { category, company, nothing, operator, type Row, seller, tables } from "./rows.ts";
+import { category, company, nothing, operator, otherSeller, type Row, seller, standingRequest, tables } from "./rows.ts";
 import { insertion, organisationOf, type Said } from "./session.ts";
 
 /** What the guard has to refuse, by its name; where another guard stands before it, that one is put aside first. */
@@ -18,7 +18,7 @@ const writers: Readonly<Record<string, string>> = {
     ),
   ),
   ...Object.fromEntries(
-    ["order_history", "order_lines", "order_tax_groups", "reservations", "receipts"].map((table) => [table, "stoa_flow"]),
+    ["order_history", "order_lines", "order_tax_groups", "order_freight", "reservations", "receipts"].map((table) => [table, "stoa_flow"]),
   ),
   ...Object.fromEntries(
     ["audit_entries", "organisations", "persons", "person_keys", "members", "api_keys", "sellers", "companies", "credit_accounts"].map(
@@ -27,6 +27,9 @@ const writers: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(["categories", "products", "variants", "tax_rates"].map((table) => [table, "stoa_operator"])),
   ...Object.fromEntries(["offers", "locations", "stock_levels", "stock_operations"].map((table) => [table, "stoa_application"])),
+  ...Object.fromEntries(
+    ["order_cancellations", "order_cancellation_lines", "order_requests", "order_request_lines"].map((table) => [table, "stoa_flow"]),
+  ),
   ...{ seller_history: "stoa_operator", company_history: "stoa_operator" },
   ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
   ...{ price_lists: "stoa_application", price_list_prices: "stoa_application", freight_plans: "stoa_application" },
@@ -180,13 +183,39 @@ const handmade: Readonly<Record<string, Probe>> = {
   },
   order_history_actor_is_known: { said: adding("order_history", { actor_kind: "deadline" }) },
   order_lines_quantity_is_positive: { said: adding("order_lines", { quantity: 0 }) },
-  order_lines_cancelled_within_quantity: { said: flow("update order_lines set cancelled = quantity + 1") },
+  order_lines_units_within_quantity: { said: flow("update order_lines set cancelled = quantity + 1") },
+  order_lines_parts_within_net: { said: flow("update order_lines set cancelled_net = net + 1") },
+  order_tax_groups_parts_within_net: { said: flow("update order_tax_groups set shipped_net = net + 1") },
+  orders_freight_within_net: { said: adding("orders", { freight: 101 }) },
+  orders_freight_kind_is_known: { said: adding("orders", { freight_kind: "by_air" }) },
+  order_freight_parts_within_net: { said: adding("order_freight", { net: 0 }) },
+  order_cancellations_amount_is_not_negative: { said: adding("order_cancellations", { amount: -1 }) },
+  order_cancellations_actor_is_known: { said: adding("order_cancellations", { actor_id: null }) },
+  order_cancellation_lines_quantity_is_positive: { said: adding("order_cancellation_lines", { quantity: 0 }) },
+  order_cancellation_lines_net_is_gross_less_discount: { said: adding("order_cancellation_lines", { net: 91 }) },
+  order_requests_kind_is_known: { said: adding("order_requests", { kind: "favour" }) },
+  order_requests_open_is_unanswered: { said: flow("update order_requests set version = version + 1, answered_at = stoa_now()") },
+  order_requests_follow_their_lifecycle_on_insert: {
+    said: adding("order_requests", { state: "granted" }),
+    refusesAs: "order_requests_follow_their_lifecycle",
+    putAside: "alter table order_requests drop constraint order_requests_open_is_unanswered",
+  },
+  order_requests_follow_their_lifecycle_on_update: {
+    said: flow("update order_requests set version = version + 1, state = 'forgotten', answered_at = stoa_now()"),
+    refusesAs: "order_requests_follow_their_lifecycle",
+  },
+  order_requests_only_rise: { said: flow("update order_requests set version = version") },
+  // The row of another seller: with its own the primary key would be there first.
+  order_requests_request_id_key: { said: adding("order_requests", { seller_id: otherSeller, request_id: standingRequest }) },
+  order_request_lines_quantity_is_not_negative: { said: adding("order_request_lines", { quantity: -1 }) },
   order_lines_net_is_gross_less_discount: { said: adding("order_lines", { net: 99 }) },
   order_tax_groups_tax_is_rounded_half_up: { said: adding("order_tax_groups", { tax: 8 }) },
   reservations_quantity_is_positive: { said: adding("reservations", { backordered: 2 }) },
   checkouts_only_rise: { said: flow("update checkouts set version = version") },
   orders_only_rise: { said: flow("update orders set version = version") },
-  order_lines_cancelled_only_rises: { said: flow("update order_lines set cancelled = cancelled - 1") },
+  order_lines_only_rise: { said: flow("update order_lines set cancelled = cancelled - 1") },
+  order_tax_groups_only_rise: { said: flow("update order_tax_groups set shipped_net = shipped_net - 1") },
+  order_freight_only_rises: { said: flow("update order_freight set charged = charged - 1") },
   reservations_given_only_rise: { said: flow("update reservations set released = released - 1") },
   event_sequencer_only_rises: { said: { role: "stoa_sequencer", text: "update event_sequencer set last_position = last_position - 1" } },
   api_keys_stay_revoked: { said: { role: "stoa_operator", text: "update api_keys set revoked_at = null where revoked_at is not null" } },
@@ -258,7 +287,11 @@ export const behind: Readonly<Record<string, string>> = {
   companies_organisation_fkey: "companies_contact_fkey",
   companies_pkey: "companies_contact_fkey",
   offers_pkey: "offers_offer_id_key",
-  order_lines_cancelled_only_rises: "order_lines_cancelled_within_quantity",
+  order_freight_only_rises: "order_freight_parts_within_net",
+  order_lines_only_rise: "order_lines_units_within_quantity",
+  order_requests_pkey: "order_requests_request_id_key",
+  order_requests_request_id_key: "order_requests_order_fkey",
+  order_tax_groups_only_rise: "order_tax_groups_parts_within_net",
   orders_pkey: "orders_order_id_key",
   reservations_given_only_rise: "reservations_never_given_twice",
   sellers_active_is_complete: "sellers_follow_their_lifecycle",

@@ -9,7 +9,7 @@ const id = (number: number): string => `01900000-00aa-7000-8000-${number.toStrin
 export const operator = id(1);
 export const seller = id(2);
 export const company = id(3);
-const otherSeller = id(4);
+export const otherSeller = id(4);
 export const otherCompany = id(5);
 const [newSeller, newCompany, newOrganisation] = [id(6), id(7), id(8)];
 const [person, otherPerson, newPerson, companyPerson, otherCompanyPerson] = [id(11), id(12), id(13), id(14), id(15)];
@@ -193,6 +193,26 @@ const line = {
   tax_rate_ppm: 190_000,
 };
 const group = { seller_id: seller, order_id: order, tax_category: "standard", tax_code: "S", tax_rate_ppm: 190_000, net: 100, tax: 19 };
+export const standingRequest = id(183);
+const zeroRated = { tax_category: "zero", tax_code: "Z", tax_rate_ppm: 0 };
+const freight = { seller_id: seller, order_id: order, tax_category: "standard", tax_code: "S", tax_rate_ppm: 190_000, net: 10 };
+const cancellation = {
+  ...{ seller_id: seller, cancellation_id: id(181), order_id: order, company_id: company },
+  ...{ actor_kind: "company", actor_id: id(102), cause: "company_cancelled", reason: "late", amount: 0, at },
+};
+const cancelledPart = { seller_id: seller, cancellation_id: id(181), quantity: 1, gross: 100, discount: 10, net: 90 };
+const question = {
+  ...{
+    seller_id: seller,
+    request_id: standingRequest,
+    order_id: order,
+    company_id: company,
+    kind: "acceptance",
+    state: "open",
+    version: 1,
+  },
+  ...{ asked_by: id(102), reason: "", asked_at: at, answer_before: at, idempotency_id: id(185) },
+};
 const held = {
   seller_id: seller,
   reservation_id: reservation,
@@ -422,7 +442,24 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     fresh: { seller_id: seller, order_id: order, company_id: company, ...step, version: 2 },
   },
   order_lines: { standing: [line], fresh: { ...line, line_number: 2 } },
-  order_tax_groups: { standing: [group], fresh: { ...group, tax_category: "reduced", tax_rate_ppm: 70_000, tax: 7 } },
+  order_tax_groups: {
+    standing: [group, { ...group, ...zeroRated, net: 0, tax: 0 }],
+    fresh: { ...group, tax_category: "reduced", tax_rate_ppm: 70_000, tax: 7 },
+  },
+  order_freight: { standing: [freight], fresh: { ...freight, ...zeroRated } },
+  order_cancellations: { standing: [cancellation], fresh: { ...cancellation, cancellation_id: id(182) } },
+  order_cancellation_lines: {
+    standing: [{ ...cancelledPart, line_number: 1 }],
+    fresh: { ...cancelledPart, line_number: 2 },
+  },
+  order_requests: {
+    standing: [question],
+    fresh: { ...question, request_id: id(184), kind: "cancellation", idempotency_id: id(186) },
+  },
+  order_request_lines: {
+    standing: [{ seller_id: seller, request_id: standingRequest, line_number: 1, quantity: 1 }],
+    fresh: { seller_id: seller, request_id: standingRequest, line_number: 2, quantity: 0 },
+  },
   reservations: {
     standing: [held],
     fresh: { ...held, reservation_id: newReservation, location_id: otherLocation },
