@@ -1,5 +1,5 @@
 import type { Constraint } from "./guards.ts";
-import { category, company, nothing, operator, otherSeller, type Row, seller, standingRequest, tables } from "./rows.ts";
+import { category, company, nothing, operator, otherSeller, type Row, seller, standingRequest, standingShipment, tables } from "./rows.ts";
 import { insertion, organisationOf, type Said } from "./session.ts";
 
 /** What the guard has to refuse, by its name; where another guard stands before it, that one is put aside first. */
@@ -30,6 +30,7 @@ const writers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ["order_cancellations", "order_cancellation_lines", "order_requests", "order_request_lines"].map((table) => [table, "stoa_flow"]),
   ),
+  ...Object.fromEntries(["shipments", "shipment_lines", "shipment_history"].map((table) => [table, "stoa_flow"])),
   ...{ seller_history: "stoa_operator", company_history: "stoa_operator" },
   ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
   ...{ price_lists: "stoa_application", price_list_prices: "stoa_application", freight_plans: "stoa_application" },
@@ -208,6 +209,32 @@ const handmade: Readonly<Record<string, Probe>> = {
   // The row of another seller: with its own the primary key would be there first.
   order_requests_request_id_key: { said: adding("order_requests", { seller_id: otherSeller, request_id: standingRequest }) },
   order_request_lines_quantity_is_not_negative: { said: adding("order_request_lines", { quantity: -1 }) },
+  // The row of another seller: with its own the primary key would be there first.
+  shipments_shipment_id_key: { said: adding("shipments", { seller_id: otherSeller, shipment_id: standingShipment }) },
+  shipments_number_is_positive: { said: adding("shipments", { number: 0 }) },
+  shipments_resolution_is_known: { said: flow("update shipments set version = version + 1, resolution = 'forgiven'") },
+  shipments_refused_is_credited: { said: flow("update shipments set version = version + 1, state = 'refused', shipped_at = packed_at") },
+  shipments_shipped_has_its_time: { said: flow("update shipments set version = version + 1, state = 'shipped'") },
+  shipments_ended_has_its_time: { said: flow("update shipments set version = version + 1, state = 'cancelled'") },
+  shipments_times_rise: {
+    said: flow("update shipments set version = version + 1, state = 'shipped', shipped_at = packed_at - interval '1 second'"),
+  },
+  shipments_forced_is_shipped: { said: flow("update shipments set version = version + 1, forced_reason = 'first come'") },
+  shipments_follow_their_lifecycle_on_insert: {
+    said: adding("shipments", { state: "cancelled" }),
+    refusesAs: "shipments_follow_their_lifecycle",
+    putAside: "alter table shipments drop constraint shipments_ended_has_its_time",
+  },
+  shipments_follow_their_lifecycle_on_update: {
+    said: flow("update shipments set version = version + 1, state = 'delivered', shipped_at = packed_at, ended_at = packed_at"),
+    refusesAs: "shipments_follow_their_lifecycle",
+  },
+  shipments_only_rise: { said: flow("update shipments set version = version") },
+  shipment_lines_quantity_is_positive: { said: adding("shipment_lines", { quantity: 0 }) },
+  shipment_lines_net_is_gross_less_discount: { said: flow("update shipment_lines set gross = 100, discount = 10, net = 91") },
+  shipment_lines_back_within_quantity: { said: flow("update shipment_lines set restocked = quantity, scrapped = 1") },
+  shipment_lines_only_rise: { said: flow("update shipment_lines set scrapped = scrapped - 1") },
+  shipment_history_actor_is_known: { said: adding("shipment_history", { actor_id: null }) },
   order_lines_net_is_gross_less_discount: { said: adding("order_lines", { net: 99 }) },
   order_tax_groups_tax_is_rounded_half_up: { said: adding("order_tax_groups", { tax: 8 }) },
   reservations_quantity_is_positive: { said: adding("reservations", { backordered: 2 }) },
@@ -240,7 +267,11 @@ const handmade: Readonly<Record<string, Probe>> = {
 };
 
 // Of the rows that stand, the one that a partial index or a later one is about; the first otherwise.
-const standingFor: Readonly<Record<string, number>> = { movements_once_per_cause: 1, event_audiences_unnumbered: 1 };
+const standingFor: Readonly<Record<string, number>> = {
+  movements_once_per_cause: 1,
+  event_audiences_unnumbered: 1,
+  shipments_one_replacement: 1,
+};
 
 /**
  * The probe of a named guard. A key is probed by a new row that has the key of one that stands, a foreign key by one that points at
@@ -294,6 +325,10 @@ export const behind: Readonly<Record<string, string>> = {
   order_tax_groups_only_rise: "order_tax_groups_parts_within_net",
   orders_pkey: "orders_order_id_key",
   reservations_given_only_rise: "reservations_never_given_twice",
+  shipment_lines_only_rise: "shipment_lines_back_within_quantity",
+  shipments_pkey: "shipments_shipment_id_key",
+  shipments_refused_is_credited: "shipments_follow_their_lifecycle",
+  shipments_shipment_id_key: "shipments_order_fkey",
   sellers_active_is_complete: "sellers_follow_their_lifecycle",
   sellers_organisation_fkey: "sellers_contact_fkey",
   sellers_pkey: "sellers_contact_fkey",

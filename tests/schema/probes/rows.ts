@@ -224,6 +224,16 @@ const held = {
   backordered: 0,
   replacement: 0,
 };
+export const standingShipment = id(190);
+const parcel = {
+  ...{ seller_id: seller, shipment_id: standingShipment, order_id: order, company_id: company, number: 1, location_id: location },
+  ...{ state: "packed", version: 1, packed_at: at, idempotency_id: id(194) },
+};
+const inParcel = { seller_id: seller, shipment_id: standingShipment, reservation_id: reservation, quantity: 1 };
+const packing = {
+  ...{ seller_id: seller, shipment_id: standingShipment, version: 1, from_state: "", event: "pack", to_state: "packed" },
+  ...{ actor_kind: "seller", actor_id: id(102), cause: "shipment_packed", at },
+};
 const receipt = {
   company_id: company,
   receipt_id: id(161),
@@ -464,6 +474,12 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [held],
     fresh: { ...held, reservation_id: newReservation, location_id: otherLocation },
   },
+  shipments: {
+    standing: [parcel, { ...parcel, shipment_id: id(191), number: 2, replaces: standingShipment, idempotency_id: id(195) }],
+    fresh: { ...parcel, shipment_id: id(192), number: 3, idempotency_id: id(196) },
+  },
+  shipment_lines: { standing: [{ ...inParcel, line_number: 1 }], fresh: { ...inParcel, line_number: 2 } },
+  shipment_history: { standing: [packing], fresh: { ...packing, version: 2 } },
   receipts: {
     standing: [receipt],
     fresh: { ...receipt, receipt_id: id(163), checkout_id: otherCheckout, bank_reference: "B-2", idempotency_id: id(164) },
