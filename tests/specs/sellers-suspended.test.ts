@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepCompany } from "../../src/flows/sweep-company.ts";
+import { sweepSeller } from "../../src/flows/sweep-seller.ts";
 import { fromWireId, prefixes } from "../../src/kernel/ids.ts";
+import { withFlowTransaction } from "../../src/platform/db/index.ts";
 import { jsonOf, openStartLine } from "../support/barrier.ts";
 import { codeOf, tally } from "../support/caller.ts";
 import { type Checkout, type Company, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
@@ -178,6 +181,27 @@ describe("Against placing at the same moment", () => {
         .toEqual(new Set(placed.length === 0 ? [] : [expected]));
     }
     line.close();
+  });
+});
+
+describe("A sweep", () => {
+  it("that was read as due before another change put it off does nothing, and the later one still comes", async () => {
+    const [seller, buyer] = [await market.seller(), await market.company()];
+    await operator().post(`/v1/operator/sellers/${seller.id}/suspend`, { reach: "cancel", reason });
+    await operator().post(`/v1/operator/companies/${buyer.id}/suspend`, { reach: "cancel", reason });
+    const sellerId = fromWireId(prefixes.seller, seller.id) ?? expect.unreachable();
+    const companyId = fromWireId(prefixes.company, buyer.id) ?? expect.unreachable();
+
+    const flow = { role: "stoa_flow", locks: ["company", "seller", "deadline"] } as const;
+    const { database } = market.database;
+    await withFlowTransaction(database, flow, (tx) => sweepSeller(tx, sellerId));
+    await withFlowTransaction(database, flow, (tx) => sweepCompany(tx, companyId));
+
+    const waiting = await market.database.owner<{ kind: string }>("select kind from deadlines where subject_id in ($1, $2) order by kind", [
+      sellerId,
+      companyId,
+    ]);
+    expect(waiting.map(({ kind }) => kind)).toEqual(["company_sweep", "seller_sweep"]);
   });
 });
 
