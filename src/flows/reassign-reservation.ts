@@ -7,7 +7,7 @@ import {
   type SellerId,
   toWireId,
 } from "../kernel/ids.ts";
-import { quantity } from "../kernel/quantity.ts";
+import { maximumQuantity, quantity } from "../kernel/quantity.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { available, freeOnHand } from "../kernel/stock-level.ts";
 import {
@@ -73,7 +73,8 @@ export async function reassignReservation(tx: Transaction, command: ReassignRese
     throw new Refused({ code: "units-not-open", lines: [line] });
   }
   const standing = reservations.find(({ locationId }) => locationId === to);
-  const room = await roomFor(tx, target, standing);
+  // A reservation counts all that was ever moved to it, and a counter has its bound.
+  const room = Math.min(await roomFor(tx, target, standing), maximumQuantity - (standing?.quantity ?? 0));
   if (room < command.quantity) {
     const line = { line: 0, pointer: "/quantity", offer: toWireId("off", source.offerId), requested: command.quantity, available: room };
     throw new Refused({ code: "stock-short", lines: [line] });

@@ -85,6 +85,27 @@ describe("Moving what is reserved", () => {
     expect((await market.doctor()).violations).toEqual([]);
   });
 
+  it("is refused where a reservation would have counted more than it can, and whatever else is done with the units goes on", async () => {
+    const rich = await market.company({ credit: 9_000_000_000_000 });
+    const offer = await seller.offer({ price: 1, units: 1_000_000_000 });
+    await operated(seller, "receipts", [line(offer, { quantity: 1_000_000_000 }, second)]);
+    const units = 900_000_000;
+    const order = orderOf(await rich.placed([{ offer, quantity: units }]));
+    const back = { from: second, to: offer.location };
+
+    const answers = [await reassign(order, offer, units), await reassign(order, offer, units, back), await reassign(order, offer, units)];
+    const refused = await reassign(order, offer, units, back);
+
+    expect(answers.map(outcome)).toEqual(["201 ", "201 ", "201 "]);
+    expect([outcome(refused), jsonOf(refused)["lines"]]).toMatchObject(["409 stock-short", [{ available: 200_000_000 }]]);
+    await rich.post(`/v1/buyer/orders/${order}/cancel`, { reason: "not needed" });
+    expect(await bothLevels(offer)).toEqual([
+      [1_000_000_000, 0],
+      [1_000_000_000, 0],
+    ]);
+    expect((await market.doctor()).violations).toEqual([]);
+  });
+
   it("needs as much there as is moved: on hand, or on backorder as far as its limit goes", async () => {
     const offer = await offerAtBoth(9, 2);
     const order = orderOf(await company.placed([{ offer, quantity: 6 }]));
