@@ -1,5 +1,6 @@
 import type { ApiKeyId, OrderRequestId, Uuid } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
+import { localDay } from "../kernel/working-days.ts";
 import {
   acceptanceDeadline,
   cancellableFrom,
@@ -78,8 +79,8 @@ async function consent(
 ): Promise<OrderRequest> {
   await refuseStopped(tx, order);
   const numbers = await readOrderNumbers(tx, order.sellerId, order.orderId);
-  const { draws, lines, promisedOn } = consentedAcceptance(numbers.lines, request.lines);
   const calendar = await readSellerCalendar(tx, order.sellerId);
+  const { draws, lines, promisedOn } = consentedAcceptance(numbers.lines, request.lines, localDay(means.at, calendar.timeZone));
   if (draws.length === 0 && promisedOn !== undefined) {
     const granted = await endRequest(tx, request, "granted", means);
     await writeAcceptance(tx, order, { promisedOn, lines }, calendar, means);

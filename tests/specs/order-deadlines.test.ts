@@ -149,6 +149,55 @@ test("an order that is on hold is not accepted, and no deadline ends it meanwhil
   expect((await seller.send("POST", `/v1/seller/orders/${id}/accept`, {})).status).toBe(200);
 });
 
+test("an order that stood still beyond its promised day is promised anew when it is accepted: no deadline of it is over at once", async () => {
+  const [plain, asked] = [await confirmed(2), await confirmed(2)];
+  const promised = (await read(plain.id)).promised_on ?? "";
+  const less = { lines: [{ line_number: 1, quantity: 1 }], reason: "one is damaged" };
+  const question = await seller.post<OrderRead>(`/v1/seller/orders/${asked.id}/accept`, less);
+  const ids = [plain.id, asked.id];
+  const place = (order: string) =>
+    market.operator.post<{ id: string }>("/v1/operator/holds", { order, reason: "Address to be confirmed", look_again_on: "2999-01-01" });
+  const holds = await Promise.all(ids.map(place));
+  await market.moveClock(30 * day);
+  await Promise.all(holds.map(({ id }) => market.operator.post(`/v1/operator/holds/${id}/release`, { reason: "It is right" })));
+
+  await seller.post(`/v1/seller/orders/${plain.id}/accept`, {});
+  await company.post(`/v1/buyer/order-requests/${question.open_requests[0]?.id}/grant`, {});
+
+  const [{ now } = { now: new Date(0) }] = await market.database.owner<{ now: Date }>("select stoa_now() as now");
+  for (const id of ids) {
+    const order = await read(id);
+    expect(order.promised_on! >= dayAfter(promised, 27)).toBe(true);
+    expect(order).toMatchObject({ state: "accepted", allowed_actions: ["request-cancellation"] });
+    expect((await deadlines(id)).map(({ kind, due_at }) => [kind, due_at > now])).toEqual([
+      ["order_late", true],
+      ["order_ship_end", true],
+    ]);
+  }
+});
+
+test("a seller who works one day a week is ordered from and accepts, however long its lead time", async () => {
+  const slow = await market.seller();
+  const profile = await slow.get<Record<string, unknown>>("/v1/seller/profile");
+  const { name, address, tax_number, series_prefix } = profile;
+  expect((await slow.send("PUT", "/v1/seller/profile", { name, address, tax_number, series_prefix, working_days: [1] })).status).toBe(200);
+  const offer = await slow.offer();
+  await slow.post("/v1/seller/offers/bulk", {
+    offers: [
+      {
+        ...{ reference: offer.reference, sku: "UNIT-1", currency: "EUR", unit_price: { amount: 1_000, currency: "EUR" } },
+        ...{ minimum: 1, step: 1, tax_category: "standard", lead_time_days: 365 },
+      },
+    ],
+  });
+
+  const id = orderOf(await company.placed([{ offer, quantity: 1 }]));
+  await slow.post(`/v1/seller/orders/${id}/accept`, {});
+
+  const { placed_at, promised_on } = await company.get<{ placed_at: string; promised_on: string }>(`/v1/buyer/orders/${id}`);
+  expect(Math.trunc((Date.parse(promised_on) - Date.parse(placed_at)) / (7 * day))).toBe(364);
+});
+
 test("a suspension that cancels ends what is not shipped, packed parcels too, order by order", async () => {
   const other = await market.seller();
   const offers = await other.offers([{ units: 5 }, { units: 5 }]);

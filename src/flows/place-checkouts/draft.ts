@@ -14,7 +14,7 @@ import {
   type TaxTable,
   totalOrder,
 } from "../../modules/pricing/index.ts";
-import { latestDay, type NewOrder, type NewOrderLine, promisedDay } from "../../modules/orders/index.ts";
+import { latestDay, type NewOrder, type NewOrderLine, promisedDays } from "../../modules/orders/index.ts";
 import type { AddressFacts, CompanyFacts, OfferFacts, PartyFacts, SellerFacts } from "../../views/placing-facts.ts";
 import type { PlaceCommand } from "./command.ts";
 import { type AskedLine, type AskedOrder, type Judged, type PricedLine, type PricedOrder, refused } from "./asked-lines.ts";
@@ -83,6 +83,7 @@ export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judg
   const { command, plan, delivery, now, seller, company, prepaid } = facts;
   const { dispatchCountry } = plan;
   const taxOf = taxDecider(facts);
+  const promisedBy = promisedDays(now, seller.calendar);
   const taxedLines: { net: bigint; tax: LineTax }[] = [];
   const newLines: NewOrderLine[] = [];
   for (const [place, { index, offer, quantity, price: linePrice }] of lines.entries()) {
@@ -90,7 +91,7 @@ export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judg
     if (!taxed.ok) return refused(taxed.refusal);
     const { priceFrom: _, ...amounts } = linePrice;
     const { category: taxCategory, code: taxCode, ratePpm: taxRatePpm } = taxed.tax;
-    const promisedOn = promisedDay(now, offer.leadTimeDays, seller.calendar, backorderDay(facts, place));
+    const promisedOn = promisedBy(offer.leadTimeDays, backorderDay(facts, place));
     taxedLines.push({ net: linePrice.net, tax: taxed.tax });
     newLines.push({ lineNumber: index + 1, offerId: offer.offerId, quantity, ...amounts, taxCategory, taxCode, taxRatePpm, promisedOn });
   }

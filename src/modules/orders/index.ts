@@ -31,7 +31,7 @@ export {
 } from "./order-deadlines.ts";
 export { openOrderStates, type OrderEvent, orderMachine, type OrderState } from "./order-machine.ts";
 export { type NumberedLine, type OrderNumbers, partOrder, readNumbersOfOrders, readOrderNumbers } from "./order-numbers.ts";
-export { type DrawnUnits, drawUnits, openUnits, type UnitDraw } from "./order-parts.ts";
+export { type DrawnUnits, drawUnits, type UnitDraw } from "./order-parts.ts";
 export type {
   AcceptanceEmpty,
   OrderRefusal,
@@ -51,7 +51,7 @@ export {
   readOrderRequest,
   type RequestEnd,
 } from "./order-request-store.ts";
-export { latestDay, promisedDay } from "./promise.ts";
+export { latestDay, promisedDays } from "./promise.ts";
 export type { Resolution, Shipment, ShipmentKey, ShipmentLine } from "./shipment.ts";
 export { requireShipmentAction, type ShipmentAction, shipmentActions } from "./shipment-actions.ts";
 export { insertShipment, type NewShipment, type ShipmentChange, writeShipmentChanges } from "./shipment-change-store.ts";

@@ -57,7 +57,8 @@ export function judgeAcceptance(
         lineNumber: line.lineNumber,
         quantity,
         missing: openUnits(line) - quantity,
-        promisedOn: wanted ?? line.promisedOn ?? bounds.earliest,
+        // What was promised may be over: the company paid late, or a hold stood. Its deadlines would be over with it.
+        promisedOn: wanted ?? latestDay([line.promisedOn ?? bounds.earliest, bounds.earliest]),
         isLater:
           wanted !== undefined && line.promisedOn !== null && wanted > latestDay([line.promisedOn, order.requestedOn ?? line.promisedOn]),
       };
@@ -77,11 +78,12 @@ export function judgeAcceptance(
 
 /**
  * What is left of an acceptance that the company consents to, by the lines as they are now: it may have cancelled units meanwhile.
- * No day at all: nothing would be delivered.
+ * No day at all: nothing would be delivered. A day that is over by now is `earliest`.
  */
 export function consentedAcceptance(
   lines: readonly NumberedLine[],
   asked: readonly OrderRequestLine[],
+  earliest: string,
 ): {
   readonly draws: readonly UnitDraw[];
   readonly lines: readonly { readonly lineNumber: number; readonly promisedOn: string }[];
@@ -96,7 +98,7 @@ export function consentedAcceptance(
       return { lineNumber: line.lineNumber, quantity, missing: openUnits(line) - quantity, promisedOn: ofLine?.promisedOn ?? null };
     });
   const promised = left.flatMap(({ lineNumber, quantity, promisedOn }) =>
-    quantity > 0 && promisedOn !== null ? [{ lineNumber, promisedOn }] : [],
+    quantity > 0 && promisedOn !== null ? [{ lineNumber, promisedOn: latestDay([promisedOn, earliest]) }] : [],
   );
   return {
     draws: left.filter(({ missing }) => missing > 0).map(({ lineNumber, missing }) => ({ lineNumber, quantity: missing })),
