@@ -12,3 +12,8 @@ export type Row = {
   /** What the caller can change. */
   readonly change: string;
 };
+
+/** The row of a no that was decided on the facts: stored under the idempotency key, so it comes back. */
+export function stored(status: 402 | 409 | 422, retry: "new_key" | "never", title: string, detail: string, change: string): Row {
+  return { status, title, final: true, retry, detail, change };
+}

@@ -16,7 +16,7 @@ export const publicRegistrationOperations: readonly Operation[] = [
     scope: "public",
     id: "public.registrations.seller",
     path: "/registrations/sellers",
-    summary: "Apply to be a seller",
+    summary: "Apply to be a seller; the operator reviews it and gives the first key",
     body: closed({
       ...legalFacts,
       ...calendar,
@@ -40,7 +40,7 @@ export const publicRegistrationOperations: readonly Operation[] = [
     scope: "public",
     id: "public.registrations.company",
     path: "/registrations/companies",
-    summary: "Register a company",
+    summary: "Register a company; the operator looks at it and gives the first key",
     body: closed({ ...legalFacts, contact }),
     response: closed({ id: idOf("company"), state: oneOf(companyStates) }),
     refusals: [],

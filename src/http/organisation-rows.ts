@@ -1,0 +1,61 @@
+import { type Row, stored } from "./catalogue-row.ts";
+
+/** What can be told about sellers and companies, their members, keys and credit accounts. */
+export const organisationRows = {
+  "seller-incomplete": stored(
+    409,
+    "new_key",
+    "The seller lacks facts",
+    "Whoever sells has a tax number, a mandate for invoices in its name, and a series prefix; `missing` names what is not there.",
+    "The seller records what `missing` names, in its profile or by `POST /v1/seller/mandate`, with a key that the operator gives it; then ask again under a new key.",
+  ),
+  "series-prefix-taken": stored(
+    409,
+    "never",
+    "The series prefix is taken",
+    "The numbers of another seller's documents begin with this prefix.",
+    "Choose another prefix.",
+  ),
+  "home-country": stored(
+    422,
+    "never",
+    "It is the organisation's own country",
+    "The tax number of the country of the address stands in the profile; beside it stand those of further countries.",
+    "Change the profile instead.",
+  ),
+  "orders-open": stored(
+    409,
+    "new_key",
+    "Orders are open",
+    "Something is still to be done about `count` orders; `orders` names the oldest.",
+    "Let them come to their end, or suspend with the reach `cancel`; then use a new key.",
+  ),
+  "credit-account-exists": stored(
+    409,
+    "never",
+    "The credit account exists",
+    "The company has a credit account in this currency already.",
+    "Change its limit instead.",
+  ),
+  "last-owner": stored(
+    409,
+    "new_key",
+    "The last owner stays",
+    "Without this member nobody of the organisation could say who acts for it.",
+    "Make another member an owner first, then do this under a new idempotency key.",
+  ),
+  "member-removed": stored(
+    409,
+    "never",
+    "The member was removed",
+    "A membership that has ended is not taken up again.",
+    "Add the person as a new member.",
+  ),
+  "last-operator-admin": stored(
+    409,
+    "new_key",
+    "The last admin key stays",
+    "Without this key nobody could administer the market.",
+    "Make another key with the role admin first, then do this under a new idempotency key.",
+  ),
+} as const satisfies Record<string, Row>;
