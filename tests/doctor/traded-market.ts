@@ -18,6 +18,7 @@ import { store } from "../../src/platform/idempotency/index.ts";
 import { numberEvents } from "../../src/platform/outbox/index.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { companyOf, keyOf, locationOf, offerOf, plantMarket, sellerOf, plantedOrderRules } from "../placing/planted-market.ts";
+import { type AsSeller, type TradedShipments, tradeShipments } from "./traded-shipments.ts";
 
 const newId = createIdSource((bytes) => randomFillSync(bytes));
 const eur = currency("EUR");
@@ -39,6 +40,7 @@ export type TradedMarket = {
   readonly pending: PlacedOrder;
   readonly paid: PlacedOrder;
   readonly expired: PlacedOrder;
+  readonly shipments: TradedShipments;
 };
 
 /** Runs work under a key of its own, as the HTTP frame does: its answer is stored in the same transaction. */
@@ -53,7 +55,7 @@ async function underKey<T>(tx: Transaction, operation: string, party: Party, wor
   return result;
 }
 
-/** Trades on a planted market: places, cancels, pays, lets expire, receives and adjusts stock, and numbers the events but for the last. */
+/** Trades on a planted market: places, cancels, pays, lets expire, ships, receives and adjusts stock, and numbers the events but for the last. */
 export async function openTradedMarket(orderCount: number): Promise<TradedMarket> {
   const test = await openTestDatabase();
   // The owner plants and breaks; for everybody else row-level security stands.
@@ -154,7 +156,13 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
       limitStock(tx, { ...asOwner(idempotencyId), ...lowering, lines: [{ ...goods, backorderLimit: 5, expectedOn: null }] }),
     ),
   );
+  const asSeller: AsSeller = (sellerId, operation, locks, work) => {
+    const party = { organisationId: sellerId as Uuid, keyId: keyOf(0) };
+    return flow(locks, (tx) => underKey(tx, operation, party, (idempotencyId) => work(tx, idempotencyId, party.keyId)));
+  };
+  const sent = [await place("on_account", [0]), await place("on_account", [1]), await place("on_account", [2])];
+  const shipments = await tradeShipments(sent, asSeller, circumstances);
   await withFlowTransaction(test.database, { role: "stoa_sequencer", locks: ["event_sequencer"] }, (tx) => numberEvents(tx, 1_000));
   const pending = await place("bank_transfer", [3]);
-  return { test, orders, cancelled, pending, paid, expired };
+  return { test, orders, cancelled, pending, paid, expired, shipments };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Id, type Prefix, toWireId, type Uuid } from "../../src/kernel/ids.ts";
 import { companyOf, keyOf, locationOf, offerOf, sellerOf, uuidOf } from "../placing/planted-market.ts";
+import { shipmentGuardsInTheWay, shipmentViolations } from "./shipment-violations.ts";
 import type { PlacedOrder, TradedMarket } from "./traded-market.ts";
 
 /** Something that is broken past all commands, and what doctor has to say to it and no more: numbers, with the rows of each. */
@@ -35,7 +36,7 @@ export const guardsInTheWay = `
   alter table order_requests disable trigger user;
   alter table reservations disable trigger user;
   alter table checkouts disable trigger user;
-  drop index checkouts_live_reference`;
+  drop index checkouts_live_reference;${shipmentGuardsInTheWay}`;
 
 type Plant = readonly [name: string, plant: string, values: readonly unknown[], expected: readonly string[]];
 
@@ -49,6 +50,7 @@ export function violationsOf(market: TradedMarket): readonly Violation[] {
     ...credit,
     ...deadlines(market),
     ...keys(market),
+    ...shipmentViolations(market.shipments),
     ...events(market),
   ];
   return plants.map(([name, plant, values, expected]) => ({ name, plant, values, expected }));
