@@ -21,6 +21,7 @@ export type PricedOrder = { readonly sellerId: SellerId; readonly lines: readonl
 /** A value, or why there is none. */
 export type Judged<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: PlaceRefusal };
 
+/** A step of the judgement that ends with this no. */
 export function refused(refusal: PlaceRefusal): { readonly ok: false; readonly refusal: PlaceRefusal } {
   return { ok: false, refusal };
 }

@@ -52,6 +52,7 @@ export async function lockCategory(tx: Transaction, categoryId: CategoryId): Pro
   return row && toCategory(row);
 }
 
+/** Undefined when there is none of this id. */
 export async function findCategory(reader: Reader, categoryId: CategoryId): Promise<Category | undefined> {
   const row = await reader.find(sql<CategoryRow>`
     select category_id, parent_id, slug, name, path, version, changed_at from categories where category_id = ${categoryId}`);

@@ -15,6 +15,7 @@ type AddressRow = {
   version: number;
 };
 
+/** Writes a new address of a company. */
 export async function insertAddress(tx: Transaction, { companyId, addressId, name, address, version }: CompanyAddress): Promise<void> {
   const { street, city, postal_code, country } = address;
   await tx.execute(sql`
@@ -51,6 +52,7 @@ export async function removeAddressRow(tx: Transaction, { companyId, addressId, 
     where company_id = ${companyId} and address_id = ${addressId}`);
 }
 
+/** An address that was not removed. Undefined when the company has none of this id. */
 export async function findAddress(reader: Reader, companyId: CompanyId, addressId: AddressId): Promise<CompanyAddress | undefined> {
   const row = await reader.find(sql<AddressRow>`
     select company_id, address_id, name, street, city, postal_code, country, version

@@ -20,6 +20,7 @@ type HoldRow = {
   version: number;
 };
 
+/** Writes a new hold, under the key by which it was placed. */
 export async function insertHold(tx: Transaction, hold: Hold, idempotencyId: Uuid): Promise<void> {
   await tx.execute(sql`
     insert into holds (hold_id, subject_type, subject_id, reason, owner_kind, owner_id, look_again_on, placed_at, placed_by, idempotency_id, version)
@@ -37,6 +38,7 @@ export async function updateHold(tx: Transaction, hold: Hold): Promise<void> {
     where hold_id = ${hold.holdId}`);
 }
 
+/** A hold, released ones among them. Undefined when there is none of this id. */
 export async function findHold(reader: Reader, holdId: HoldId): Promise<Hold | undefined> {
   const row = await reader.find(sql<HoldRow>`
     select hold_id, subject_type, subject_id, reason, owner_kind, owner_id, look_again_on::text as look_again_on, placed_at, placed_by,

@@ -18,6 +18,7 @@ type MemberRow = {
 /** A member with the person's own data, for those who may read it. */
 export type MemberShown = Member & { readonly name: string; readonly email: string; readonly phone: string | null };
 
+/** Writes a new member. */
 export async function insertMember(tx: Transaction, member: Member): Promise<void> {
   await tx.execute(sql`
     insert into members (organisation_id, person_id, kind, role, version, created_at)
@@ -49,6 +50,7 @@ export async function updateMember(tx: Transaction, member: Member): Promise<voi
     where organisation_id = ${member.organisationId} and person_id = ${member.personId}`);
 }
 
+/** A member, removed ones among them. Undefined when the organisation has none of this id. */
 export async function findMember(reader: Reader, organisationId: Uuid, personId: PersonId): Promise<MemberShown | undefined> {
   const row = await reader.find(sql<MemberRow & { name: string; email: string; phone: string | null }>`
     select m.organisation_id, m.person_id, m.kind, m.role, m.removed_at, m.version, m.created_at, p.name, p.email, p.phone

@@ -35,6 +35,7 @@ export async function planNameIsTaken(
   return row !== undefined;
 }
 
+/** Writes a new freight plan. */
 export async function insertFreightPlan(tx: Transaction, plan: KeptFreightPlan): Promise<void> {
   await tx.execute(sql`
     insert into freight_plans (seller_id, freight_plan_id, name, kind, currency, amount, step_grams, step_amounts, free_from, tax_category,
@@ -76,6 +77,7 @@ export async function updateFreightPlan(tx: Transaction, plan: KeptFreightPlan):
   assert(updated === 1, `the locked freight plan ${plan.freightPlanId} is not there`);
 }
 
+/** A freight plan, retired ones among them. Undefined when the seller has none of this id. */
 export async function findFreightPlan(
   reader: Reader,
   sellerId: SellerId,

@@ -35,6 +35,7 @@ export async function listNameIsTaken(
   return row !== undefined;
 }
 
+/** Writes a new price list, without prices and companies. */
 export async function insertPriceList(tx: Transaction, list: PriceList): Promise<void> {
   await tx.execute(sql`
     insert into price_lists (seller_id, price_list_id, name, currency, valid_from, valid_until, version, changed_at)
