@@ -78,7 +78,7 @@ const party = closed({
 /** One step of a lifecycle. */
 export const historyStep = closed({
   version,
-  from: Type.String({ maxLength: 30 }),
+  from: Type.String({ maxLength: 30, description: "The state before; empty at the birth" }),
   event: text(30),
   to: text(30),
   by: text(20),

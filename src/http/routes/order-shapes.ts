@@ -54,7 +54,12 @@ const members = {
   promised_on: orNull(day),
   cancellable_from: orNull(instant),
   line_count: integer(1, 3_000),
-  allowed_actions: listOf(oneOf(orderActionWords), 0, orderActionWords.length),
+  // Two of the words are no operation's: what they lead to is told here.
+  allowed_actions: Type.Array(oneOf(orderActionWords), {
+    minItems: 0,
+    maxItems: orderActionWords.length,
+    description: "pack: a shipment is posted to the order; request-cancellation: cancelling asks the seller, who may decline",
+  }),
 };
 
 /** An order in a list: its numbers, and what the caller may do about it now. */

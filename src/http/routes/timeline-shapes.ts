@@ -15,7 +15,7 @@ const entry = closed({
     description: "The order itself, or what of it this happened to; its prefix tells which",
   }),
   event: text(30),
-  from: orNull(Type.String({ maxLength: 30 })),
+  from: orNull(Type.String({ maxLength: 30, description: "The state before; empty at the birth, null for what has no states" })),
   to: orNull(text(30)),
   by: orNull(text(20)),
   cause: orNull(text(600)),
