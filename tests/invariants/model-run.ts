@@ -196,10 +196,22 @@ async function asked({ market, offers, companies, sellers, placed }: Run): Promi
   return inText({ offers: levels.map(({ onHand, reserved }) => [onHand, reserved]), used, checkouts });
 }
 
-/** Lets the deadlines of all pending checkouts pass, and waits until the market has seen it. */
+/**
+ * Lets the deadlines of all pending checkouts pass, and with them those of all orders that their sellers have not accepted, and waits
+ * until the market has seen it.
+ */
 async function expireAll(run: Run): Promise<void> {
-  const pending = Object.keys(run.model.checkouts).filter((name) => run.model.checkouts[name]?.state === "pending_payment");
+  const all = Object.keys(run.model.checkouts);
+  const pending = all.filter((name) => run.model.checkouts[name]?.state === "pending_payment");
   await run.market.moveClock(transferDeadlineMillis + 1000);
+  for (const checkout of all.filter((name) => run.model.checkouts[name]?.state === "confirmed")) {
+    const path = `/v1/operator/checkouts/${must(run.placed.get(checkout)).id}`;
+    await until("no order waits for its seller", async () =>
+      (await run.market.operator.get<Checkout>(path)).orders.every(({ state }) => state !== "confirmed"),
+    );
+    const outcome = applyToModel(run.model, { verb: "not accepted", checkout });
+    if (outcome.done) run.model = outcome.market;
+  }
   for (const checkout of pending) {
     const path = `/v1/operator/checkouts/${must(run.placed.get(checkout)).id}`;
     await until("it has expired", async () => (await run.market.operator.get<Checkout>(path)).state !== "pending_payment");

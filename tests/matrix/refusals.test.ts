@@ -135,7 +135,7 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     }),
   "units-packed": (objects) =>
     objects.callers.seller.send("POST", `/v1/seller/orders/${objects.real(example.shippingOrder)}/cancel`, {
-      lines: [{ line_number: 1, quantity: 2 }],
+      lines: [{ line_number: 1, quantity: 3 }],
       reason: "sold out",
     }),
   "request-open": (objects) =>

@@ -73,8 +73,8 @@ describe("money", () => {
     };
     await seller.post("/v1/seller/offers/bulk", { offers: [{ ...changed, minimum: 7, step: 7 }] });
     const tables = {
-      sellers: "name = 'X', street = 'X', city = 'X'",
-      companies: "name = 'X', street = 'X'",
+      sellers: "name = 'X', street = 'X', city = 'X', version = version + 1",
+      companies: "name = 'X', street = 'X', version = version + 1",
       variants: "title = 'X', unit = 'X'",
       products: "title = 'X'",
     };

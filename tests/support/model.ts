@@ -54,6 +54,8 @@ export type ModelCommand =
   | { readonly verb: "cancel checkout"; readonly checkout: string }
   | { readonly verb: "cancel order"; readonly checkout: string; readonly order: number; readonly by: "company" | "seller" }
   | { readonly verb: "expire"; readonly checkout: string }
+  /** The sellers' time to accept its confirmed orders is over. */
+  | { readonly verb: "not accepted"; readonly checkout: string }
   | { readonly verb: "record receipt"; readonly checkout: string; readonly bankReference: string; readonly amount: bigint }
   | { readonly verb: "receive"; readonly offer: string; readonly quantity: number }
   | { readonly verb: "adjust"; readonly offer: string; readonly delta: number };
@@ -224,6 +226,8 @@ export function applyToModel(market: ModelMarket, command: ModelCommand): ModelO
       return must(market.checkouts[command.checkout]).state === "pending_payment"
         ? end(market, command.checkout, "expired", "expired", () => true)
         : refused("state-conflict");
+    case "not accepted":
+      return end(market, command.checkout, must(market.checkouts[command.checkout]).state, "cancelled", ({ state }) => state === "confirmed");
     case "record receipt":
       return recordReceipt(market, command);
     case "receive":

@@ -83,5 +83,5 @@ export function operatorCheckoutOperations(rules: OrderRules): readonly Operatio
 }
 
 function receivable(state: CheckoutState): "record-receipt"[] {
-  return eventsFrom(checkoutMachine, state, "operator").map(() => "record-receipt");
+  return eventsFrom(checkoutMachine, state, "operator").flatMap((event) => (event === "confirm" ? ["record-receipt" as const] : []));
 }
