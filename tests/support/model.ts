@@ -227,7 +227,13 @@ export function applyToModel(market: ModelMarket, command: ModelCommand): ModelO
         ? end(market, command.checkout, "expired", "expired", () => true)
         : refused("state-conflict");
     case "not accepted":
-      return end(market, command.checkout, must(market.checkouts[command.checkout]).state, "cancelled", ({ state }) => state === "confirmed");
+      return end(
+        market,
+        command.checkout,
+        must(market.checkouts[command.checkout]).state,
+        "cancelled",
+        ({ state }) => state === "confirmed",
+      );
     case "record receipt":
       return recordReceipt(market, command);
     case "receive":
