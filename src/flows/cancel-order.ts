@@ -1,9 +1,11 @@
+import type { Instant } from "../kernel/clock.ts";
 import type { ApiKeyId, AuditId, OrderId, OrderRequestId, Uuid } from "../kernel/ids.ts";
 import {
   type AskedUnits,
   findOrder,
   judgeDraws,
   type Order,
+  orderDeadlineKinds,
   type OrderParty,
   type OrderRequest,
   readOrderNumbers,
@@ -13,6 +15,7 @@ import {
 } from "../modules/orders/index.ts";
 import { appendAudit } from "../platform/audit/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
+import { isStillAhead } from "../platform/jobs/index.ts";
 import { readSellerCalendar } from "../views/seller-calendars.ts";
 import { askOrderRequest } from "./ask-order-request.ts";
 import { cancelUnits, lockHeldUnits, lockWholeCheckouts } from "./cancel-units.ts";
@@ -56,7 +59,8 @@ export async function cancelOrder(
   const judged = judgeDraws(numbers.lines, command.lines);
   if (!judged.ok) return refuseDraws(tx, order, judged.refusal);
   const means = { ...command, at, actor: { kind: party.kind, id: party.keyId } } as const;
-  if (action === "request-cancellation") return { order, request: await ask(tx, order, judged.draws, means) };
+  if (action === "request-cancellation" || !(await isFree(tx, order, party, at)))
+    return { order, request: await ask(tx, order, judged.draws, means) };
   const cancelling = { locked, orders: [{ order, numbers, draws: judged.draws }] };
   const held = await lockHeldUnits(tx, [cancelling]);
   const cause = `${party.kind}_cancelled`;
@@ -64,6 +68,13 @@ export async function cancelOrder(
   const [cancelled = order] = orders;
   if (party.kind === "operator") await audit(tx, order, cancelled, means);
   return { order: cancelled };
+}
+
+/** What is accepted is late for its company when the deadline for it has come: while something stops the order that stands still. */
+async function isFree(tx: Transaction, order: Order, { kind }: CancelOrder["party"], at: Instant): Promise<boolean> {
+  if (kind !== "company" || order.cancellableFrom === null) return true;
+  const late = { organisationId: order.sellerId, kind: orderDeadlineKinds.late, subjectId: order.orderId };
+  return !(await isStillAhead(tx, late, at));
 }
 
 type Means = OrderMeans & Pick<CancelOrder, "party" | "reason" | "idempotencyId">;

@@ -176,6 +176,31 @@ test("an order that stood still beyond its promised day is promised anew when it
   }
 });
 
+test("an accepted order that stands still is not late for its company: it asks, and cancels freely when the time that is left is over", async () => {
+  const { id } = await accepted(2);
+  const hold = await market.operator.post<{ id: string }>("/v1/operator/holds", {
+    ...{ order: id, reason: "Address to be confirmed", look_again_on: "2999-01-01" },
+  });
+  await market.moveClock(30 * day);
+  const one = { lines: [{ line_number: 1, quantity: 1 }], reason: "takes too long" };
+
+  await company.post(`/v1/buyer/orders/${id}/cancel`, one);
+  const held = await read(id);
+  await market.operator.post(`/v1/operator/holds/${hold.id}/release`, { reason: "It is right" });
+  await seller.post(`/v1/seller/order-requests/${held.open_requests[0]?.id}/decline`, {});
+  await company.post(`/v1/buyer/orders/${id}/cancel`, one);
+  const released = await read(id);
+  await market.moveClock(11 * day);
+  await company.post(`/v1/buyer/orders/${id}/cancel`, one);
+
+  const units = ({ lines, open_requests }: OrderRead) => [lines[0]?.cancelled, open_requests.length];
+  expect([units(held), units(released)]).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
+  expect(await causes(id)).toContain("company_cancelled");
+});
+
 test("a seller who works one day a week is ordered from and accepts, however long its lead time", async () => {
   const slow = await market.seller();
   const profile = await slow.get<Record<string, unknown>>("/v1/seller/profile");

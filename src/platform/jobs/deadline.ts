@@ -158,6 +158,18 @@ export async function standingDeadline(reader: Reader, key: DeadlineKey): Promis
   return row?.due_at;
 }
 
+/** Whether a deadline is set that has not come by `at`, or stands still. Without a lock, for who has locked its subject. */
+export async function isStillAhead(reader: Reader, key: DeadlineKey, at: Instant): Promise<boolean> {
+  const row = await reader.find(
+    sql<{ due_at: Instant }>`
+      select due_at
+      from deadlines
+      where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId}
+        and (stopped_at is not null or due_at > ${instantParameter(at)}::timestamptz)`,
+  );
+  return row !== undefined;
+}
+
 type DeadlineRow = { readonly organisation_id: Uuid; readonly kind: string; readonly subject_id: Uuid; readonly due_at: Instant };
 
 /**

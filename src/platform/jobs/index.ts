@@ -2,6 +2,7 @@
 export {
   addDeadlines,
   clearDeadlines,
+  isStillAhead,
   lockDeadline,
   overdue,
   owns,
