@@ -4,6 +4,11 @@ import type { Caller } from "../support/caller.ts";
 
 const variant = () => ({ sku: randomUUID(), title: "One", unit: "C62", attributes: {} });
 
+/** What `exampleCatalogue` makes, by the names of the reference. */
+export const catalogueExamples = [
+  ...[example.category, example.spareProduct, example.withdrawnProduct, example.draftOffer, example.pausedOffer],
+];
+
 /** A category, a product of which nothing was sold and one that is withdrawn, and offers in states of their own. */
 export async function exampleCatalogue(operator: Caller, seller: Caller): Promise<ReadonlyMap<string, string>> {
   const category = await operator.post<{ id: string }>("/v1/operator/categories", { name: "Bolts", slug: randomUUID() });

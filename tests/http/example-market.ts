@@ -3,7 +3,7 @@ import { example } from "../../src/http/examples.ts";
 import { audienceOf, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
 import type { Caller } from "../support/caller.ts";
 import type { HttpRequest } from "../support/barrier.ts";
-import { exampleCatalogue } from "./example-catalogue.ts";
+import { catalogueExamples, exampleCatalogue } from "./example-catalogue.ts";
 import { activeFacts, type Market } from "../support/market.ts";
 
 /** One of each that the examples of the reference speak of, made anew, and whoever acts in it. */
@@ -18,9 +18,13 @@ const contact = { name: "Kim Meyer", email: "kim@example.com" };
 const address = { street: "Hafenstr. 1", city: "Hamburg", postal_code: "20457", country: "DE" };
 const euro = (amount: number) => ({ amount, currency: "EUR" });
 
-/** Makes the objects that the examples speak of; the variant is made by the first who asks. */
-export async function openExampleMarket(market: Market): Promise<ExampleMarket> {
+/**
+ * Makes the objects that the examples speak of, or those that the example of one operation does; the variant is made by the first who asks.
+ */
+export async function openExampleMarket(market: Market, operation?: Operation): Promise<ExampleMarket> {
   const { operator } = market;
+  const spoken = operation === undefined ? undefined : JSON.stringify(operation.example);
+  const wanted = (...ids: readonly string[]): boolean => spoken === undefined || ids.some((id) => spoken.includes(id));
   const variant = await exampleVariant(operator);
   const seller = await organisation(market, "sellers");
   const company = await organisation(market, "companies");
@@ -45,35 +49,39 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     ...{ country: "DE", category: randomUUID().slice(0, 8), code: "S", rate_ppm: 50_000, valid_from: "2020-01-01" },
   });
   // The list does not hold yet, and the plan is in a currency in which nothing is placed.
-  const { priceList, freightPlan } = await examplePrices(seller.caller, company.id);
+  const prices = wanted(example.priceList, example.freightPlan) ? await examplePrices(seller.caller, company.id) : [];
   const confirmed = await place(example.clientReference, "on_account", 3);
   const pending = await place("PO-2026-0814", "bank_transfer", 50);
-  const shipping = await place("PO-2026-0818", "on_account", 6);
-  const arrived = await place("PO-2026-0819", "on_account", 1);
-  const asked = await place("PO-2026-0821", "on_account", 2);
-  const accepted = await place("PO-2026-0822", "on_account", 2);
+  const ordered = async (reference: string, quantity: number) => (await place(reference, "on_account", quantity)).orders[0]?.id ?? "";
+  const parcels = wanted(...parcelExamples)
+    ? await exampleParcels(seller.caller, location, await ordered("PO-2026-0818", 6), await ordered("PO-2026-0819", 1))
+    : [];
+  const questions = wanted(...questionExamples)
+    ? await exampleQuestions(
+        { seller: seller.caller, buyer: company.caller },
+        { asked: await ordered("PO-2026-0821", 2), accepted: await ordered("PO-2026-0822", 2) },
+      )
+    : [];
   // All that is ordered is reserved at the first location.
   await receive(second, 100);
-  const parcels = await exampleParcels(seller.caller, location, shipping.orders[0]?.id ?? "", arrived.orders[0]?.id ?? "");
-  const questions = await exampleQuestions(
-    { seller: seller.caller, buyer: company.caller },
-    { asked: asked.orders[0]?.id ?? "", accepted: accepted.orders[0]?.id ?? "" },
-  );
-  const members = {
-    [example.operatorMember]: await viewer(operator, "operator"),
-    [example.sellerMember]: await viewer(seller.caller, "seller"),
-    [example.companyMember]: await viewer(company.caller, "buyer"),
-  };
+  const members: [string, string][] = [];
+  for (const [id, caller, tree] of [
+    [example.operatorMember, operator, "operator"],
+    [example.sellerMember, seller.caller, "seller"],
+    [example.companyMember, company.caller, "buyer"],
+  ] as const) {
+    if (wanted(id)) members.push([id, await viewer(caller, tree)]);
+  }
   const waits = { order: pending.orders[0]?.id, reason: "Address to be confirmed", look_again_on: "2026-11-25" };
   const { id: hold } = await operator.post<{ id: string }>("/v1/operator/holds", waits);
 
-  const lives = await organisationsOfAllStates(operator);
+  const lives = await organisationsOfAllStates(operator, wanted);
   const { id: deliveries } = await company.caller.post<{ id: string }>("/v1/buyer/addresses", { name: "Warehouse", ...address });
   await company.caller.send("PUT", "/v1/buyer/profile/tax-numbers/AT", { number: "ATU12345678" });
   await seller.caller.send("PUT", "/v1/seller/profile/tax-numbers/AT", { number: "ATU12345678" });
 
   const pairs = new Map<string, string>([
-    ...(await exampleCatalogue(operator, seller.caller)),
+    ...(wanted(...catalogueExamples) ? await exampleCatalogue(operator, seller.caller) : []),
     ...lives,
     [example.address, deliveries],
     [example.seriesPrefix, seller.prefix],
@@ -86,14 +94,13 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
     [example.secondLocation, second],
     [example.offer, offer],
     [example.taxRate, taxRate.id],
-    [example.priceList, priceList],
-    [example.freightPlan, freightPlan],
+    ...prices,
     [example.checkout, confirmed.id],
     [example.pendingCheckout, pending.id],
     [example.order, confirmed.orders[0]?.id ?? ""],
     [example.companyKey, company.keyId],
     [example.hold, hold],
-    ...Object.entries(members),
+    ...members,
     ...parcels,
     ...questions,
   ]);
@@ -108,8 +115,13 @@ export async function openExampleMarket(market: Market): Promise<ExampleMarket> 
   };
 }
 
+const questionExamples = [example.askedOrder, example.orderRequest, example.acceptedOrder, example.cancellationRequest];
+
 /** A seller asks whether less will do, and a company asks to cancel a part of what is accepted. */
-async function exampleQuestions(callers: { seller: Caller; buyer: Caller }, orders: { asked: string; accepted: string }) {
+async function exampleQuestions(
+  callers: { seller: Caller; buyer: Caller },
+  orders: { asked: string; accepted: string },
+): Promise<[string, string][]> {
   type Asked = { open_requests: { id: string }[] };
   const { seller, buyer } = callers;
   const less = { lines: [{ line_number: 1, quantity: 1 }], reason: "one of them is damaged" };
@@ -117,12 +129,12 @@ async function exampleQuestions(callers: { seller: Caller; buyer: Caller }, orde
   await seller.post(`/v1/seller/orders/${orders.accepted}/accept`, {});
   const one = { lines: [{ line_number: 1, quantity: 1 }], reason: "one too many" };
   const cancellation = await buyer.post<Asked>(`/v1/buyer/orders/${orders.accepted}/cancel`, one);
-  return new Map([
+  return [
     [example.askedOrder, orders.asked],
     [example.orderRequest, acceptance.open_requests[0]?.id ?? ""],
     [example.acceptedOrder, orders.accepted],
     [example.cancellationRequest, cancellation.open_requests[0]?.id ?? ""],
-  ] as const);
+  ];
 }
 
 /** A member who may look and nothing else. */
@@ -146,25 +158,33 @@ async function organisation(market: Market, kind: "sellers" | "companies") {
 }
 
 /** Sellers and companies that the operator can do something with, by the ids of the reference. */
-async function organisationsOfAllStates(operator: Caller): Promise<[string, string][]> {
-  const add = async (kind: "sellers" | "companies", activate: boolean, command?: string, body: object = {}): Promise<string> => {
+async function organisationsOfAllStates(operator: Caller, wanted: (id: string) => boolean): Promise<[string, string][]> {
+  type Kind = "sellers" | "companies";
+  const add = async (example: string, kind: Kind, activate: boolean, command?: string, body: object = {}): Promise<[string, string][]> => {
+    if (!wanted(example)) return [];
     opened += 1;
     const facts = { name: `Example ${kind}`, address, contact, ...activeFacts(kind, "DE", opened), activate };
     const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, facts);
     if (command !== undefined) await operator.post(`/v1/operator/${kind}/${id}/${command}`, body);
-    return id;
+    return [[example, id]];
   };
   const suspension = { reach: "hold", reason: "an example" };
-  return Promise.all([
-    add("sellers", false).then((id): [string, string] => [example.appliedSeller, id]),
-    add("sellers", false, "review").then((id): [string, string] => [example.reviewedSeller, id]),
-    add("sellers", true).then((id): [string, string] => [example.idleSeller, id]),
-    add("sellers", true, "suspend", suspension).then((id): [string, string] => [example.suspendedSeller, id]),
-    add("companies", false).then((id): [string, string] => [example.pendingCompany, id]),
-    add("companies", true).then((id): [string, string] => [example.idleCompany, id]),
-    add("companies", true, "suspend", suspension).then((id): [string, string] => [example.suspendedCompany, id]),
+  const added = await Promise.all([
+    add(example.appliedSeller, "sellers", false),
+    add(example.reviewedSeller, "sellers", false, "review"),
+    add(example.idleSeller, "sellers", true),
+    add(example.suspendedSeller, "sellers", true, "suspend", suspension),
+    add(example.pendingCompany, "companies", false),
+    add(example.idleCompany, "companies", true),
+    add(example.suspendedCompany, "companies", true, "suspend", suspension),
   ]);
+  return added.flat();
 }
+
+const parcelExamples = [
+  ...[example.shippingOrder, example.packedShipment, example.shippedShipment, example.lostShipment, example.refusedShipment],
+  ...[example.deliveredOrder, example.arrivedAt],
+];
 
 /** Parcels of an order in all states in which something can be done about them, and an order that has arrived. */
 async function exampleParcels(seller: Caller, location: string, shipping: string, arrived: string): Promise<[string, string][]> {
@@ -193,7 +213,7 @@ async function exampleParcels(seller: Caller, location: string, shipping: string
   ];
 }
 
-async function examplePrices(seller: Caller, company: string) {
+async function examplePrices(seller: Caller, company: string): Promise<[string, string][]> {
   const terms = { name: "Shipyards 2099", currency: "EUR", valid_from: "2099-01-01" };
   const { id: priceList } = await seller.post<{ id: string }>("/v1/seller/price-lists", terms);
   await seller.post(`/v1/seller/price-lists/${priceList}/prices`, {
@@ -202,19 +222,28 @@ async function examplePrices(seller: Caller, company: string) {
   await seller.post(`/v1/seller/price-lists/${priceList}/companies`, { companies: [company] });
   const plan = { name: "Parcel", kind: "flat", currency: "NOK", amount: { amount: 9_900, currency: "NOK" } };
   const { id: freightPlan } = await seller.post<{ id: string }>("/v1/seller/freight-plans", plan);
-  return { priceList, freightPlan };
+  return [
+    [example.priceList, priceList],
+    [example.freightPlan, freightPlan],
+  ];
 }
 
-async function exampleVariant(operator: Caller): Promise<{ id: string; product: string }> {
-  type Product = { id: string; variants: { id: string; sku: string }[] };
-  const { items } = await operator.get<{ items: Product[] }>("/v1/operator/products?limit=200");
-  const known = items.find(({ variants }) => variants.some(({ sku }) => sku === example.sku));
-  const product =
-    known ??
-    (await operator.post<Product>("/v1/operator/products", {
-      title: "Hexagon bolt M8",
-      variants: [{ sku: example.sku, title: "M8 x 40, A2", unit: "C62", attributes: { material: "A2" } }],
-    }));
+type Variant = { readonly id: string; readonly product: string };
+
+const variants = new Map<string, Promise<Variant>>();
+
+/** The one variant of a market that all examples speak of: its SKU is unique. */
+function exampleVariant(operator: Caller): Promise<Variant> {
+  const made = variants.get(operator.secret) ?? makeVariant(operator);
+  variants.set(operator.secret, made);
+  return made;
+}
+
+async function makeVariant(operator: Caller): Promise<Variant> {
+  const product = await operator.post<{ id: string; variants: { id: string }[] }>("/v1/operator/products", {
+    title: "Hexagon bolt M8",
+    variants: [{ sku: example.sku, title: "M8 x 40, A2", unit: "C62", attributes: { material: "A2" } }],
+  });
   return { id: product.variants[0]?.id ?? "", product: product.id };
 }
 

@@ -38,7 +38,7 @@ describe("the example of every operation", () => {
   test.each(operations.map((operation) => ({ name: `${methodOf(operation)} ${templateOf(operation)}`, operation })))(
     "$name is answered as the reference says",
     async ({ operation }) => {
-      const objects = await openExampleMarket(market);
+      const objects = await openExampleMarket(market, operation);
       const request = exampleRequest(operation, objects);
 
       const answer = await send(market.servers[0]?.url ?? "", request);

@@ -6,16 +6,19 @@ import { jsonOf, type HttpRequest } from "../support/barrier.ts";
 import { openMarket, type OwnMarket } from "../support/market.ts";
 import { createConnection } from "../http/connection.ts";
 import { operations } from "../http/described-operations.ts";
-import { exampleRequest, openExampleMarket } from "../http/example-market.ts";
+import { type ExampleMarket, exampleRequest, openExampleMarket } from "../http/example-market.ts";
 import { rowCounts } from "../http/row-counts.ts";
 
 let market: OwnMarket;
 let send: (request: HttpRequest) => Promise<HttpAnswer>;
 let close: () => void;
+/** For requests that leave nothing behind. */
+let standing: ExampleMarket;
 
 beforeAll(async () => {
   market = await openMarket();
   ({ send, close } = createConnection(market.servers[0]?.url ?? ""));
+  standing = await openExampleMarket(market);
 });
 afterAll(async () => {
   close();
@@ -42,6 +45,10 @@ function otherBody(body: unknown): unknown {
   let changed = false;
   const free = ["name", "title", "reason", "client_reference", "bank_reference", "reference", "rate_ppm", "amount", "quantity"];
   const text = JSON.stringify(body, (member, value: unknown) => {
+    if (!changed && member === "command") {
+      changed = true;
+      return value === "pause" ? "archive" : "pause";
+    }
     if (changed || !free.includes(member) || (typeof value !== "string" && typeof value !== "number")) return value;
     changed = true;
     return typeof value === "string" ? `${value}x` : value + 1;
@@ -51,7 +58,7 @@ function otherBody(body: unknown): unknown {
 
 describe("the idempotency key", () => {
   test.each(writes)("is missed by $name: 400 without one", async ({ operation }) => {
-    const request = exampleRequest(operation, await openExampleMarket(market));
+    const request = exampleRequest(operation, standing);
     const before = await rowCounts(market.database);
     const answer = await send(withKey(request, undefined));
     expect({ status: answer.status, body: jsonOf(answer) }).toMatchObject({
@@ -62,7 +69,7 @@ describe("the idempotency key", () => {
   });
 
   test.each(writes)("is refused by $name when it is malformed", async ({ operation }) => {
-    const request = exampleRequest(operation, await openExampleMarket(market));
+    const request = exampleRequest(operation, standing);
     const before = await rowCounts(market.database);
     for (const key of ["", '""', '"open', "two words", "x".repeat(256), `"${"x".repeat(256)}"`, "ümlaut", "a\tb", "first, second"]) {
       const answer = await send(withKey(request, key));
@@ -72,7 +79,7 @@ describe("the idempotency key", () => {
   });
 
   test.each(writes)("makes $name answer a repeat byte for byte and do nothing again", async ({ operation }) => {
-    const request = exampleRequest(operation, await openExampleMarket(market));
+    const request = exampleRequest(operation, await openExampleMarket(market, operation));
     const key = randomUUID();
     const first = await send(withKey(request, key));
     const after = await rowCounts(market.database);
@@ -91,10 +98,12 @@ describe("the idempotency key", () => {
     expect(await rowCounts(market.database)).toEqual(after);
   });
 
-  test.each(writes.filter(({ operation }) => audienceOf(operation) !== "public"))(
+  // What takes neither a path with parameters nor a body can be asked for in one way only.
+  const manifold = writes.filter(({ operation }) => operation.params !== undefined || Object.keys(operation.example.body ?? {}).length > 0);
+  test.each(manifold.filter(({ operation }) => audienceOf(operation) !== "public"))(
     "is told by $name to have been used, when the request is another one",
     async ({ operation }) => {
-      const request = exampleRequest(operation, await openExampleMarket(market));
+      const request = exampleRequest(operation, await openExampleMarket(market, operation));
       const key = randomUUID();
       const first = await send(withKey(request, key));
       const after = await rowCounts(market.database);
