@@ -203,7 +203,7 @@ test("an accepted order that stands still is not late for its company: it asks, 
 
 test("a seller who works one day a week is ordered from and accepts, however long its lead time", async () => {
   const slow = await market.seller();
-  const profile = await slow.get<Record<string, unknown>>("/v1/seller/profile");
+  const profile = await slow.get("/v1/seller/profile");
   const { name, address, tax_number, series_prefix } = profile;
   expect((await slow.send("PUT", "/v1/seller/profile", { name, address, tax_number, series_prefix, working_days: [1] })).status).toBe(200);
   const offer = await slow.offer();
