@@ -46,7 +46,15 @@ import { settleOrders } from "./settle-orders.ts";
 import { deliverOrderIfDone } from "./settle-shipments.ts";
 
 /** The rows that cancelling units locks, in the global order. */
-export const endingLocks: readonly LockKind[] = ["checkout", "order", "shipment", "reservation", "stock_level", "credit_account", "deadline"];
+export const endingLocks: readonly LockKind[] = [
+  "checkout",
+  "order",
+  "shipment",
+  "reservation",
+  "stock_level",
+  "credit_account",
+  "deadline",
+];
 
 /** A locked checkout with all its orders, locked too. */
 export type LockedCheckout = { readonly checkout: Checkout; readonly orders: readonly Order[] };
