@@ -12,9 +12,14 @@ describe("an operation whose answer shows a secret", () => {
 
   test("is one that issues a key", () => {
     expect(secretive.map(({ id }) => id).toSorted()).toEqual([
+      "buyer.members.create-key",
       "operator.companies.create-key",
+      "operator.company-members.create-key",
       "operator.keys.create",
+      "operator.members.create-key",
+      "operator.seller-members.create-key",
       "operator.sellers.create-key",
+      "seller.members.create-key",
     ]);
   });
 
