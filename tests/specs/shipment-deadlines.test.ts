@@ -121,6 +121,28 @@ describe("A refusal", () => {
   });
 });
 
+describe("A parcel of an order on hold", () => {
+  test("that is lost or refused waits from then on, standing still until the hold ends", async () => {
+    const { order } = await shipping.accepted(2);
+    const [first, second] = [await shipping.shipped(order, [[1, 1]]), await shipping.shipped(order, [[1, 1]])];
+    const hold = await market.operator.post<{ id: string }>("/v1/operator/holds", {
+      ...{ order, reason: "Under dispute", look_again_on: "2026-11-25" },
+    });
+    await shipping.done("seller", first.id, "lose", { reason: "not seen" });
+    await shipping.done("seller", second.id, "refuse", { reason: "box is open" });
+    const stands = async () => (await deadlines(first.id, second.id)).map(({ kind, stopped_at }) => [kind, stopped_at !== null]);
+    expect(await stands()).toEqual([
+      ["shipment_loss", true],
+      ["shipment_refusal", true],
+    ]);
+    await market.operator.post(`/v1/operator/holds/${hold.id}/release`, { reason: "It is right" });
+    expect(await stands()).toEqual([
+      ["shipment_loss", false],
+      ["shipment_refusal", false],
+    ]);
+  });
+});
+
 describe("A shipped order", () => {
   test("is announced as delivered after twelve days, taken for it after fourteen, and completed fourteen later", async () => {
     const { order, id } = await sent(2);

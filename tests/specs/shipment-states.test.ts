@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shipmentMachine, type ShipmentState } from "../../src/modules/orders/index.ts";
 import { jsonOf } from "../support/barrier.ts";
 import { openMarket, type OwnMarket } from "../support/market.ts";
+import { uuidOfWire } from "./order-stories.ts";
 import { type Shipping, shippingOf } from "./shipment-stories.ts";
 
 let market: OwnMarket;
@@ -98,6 +99,23 @@ describe.each(states)("a parcel that is %s", (state) => {
     }
     expect(await shipping.shipment(resting, audience)).toEqual(before);
   });
+});
+
+test("what is written of a parcel is not unwritten, by whatever statement", async () => {
+  const [delivered, credited] = [uuidOfWire(await parcelIn("delivered")), uuidOfWire(await parcelIn("returned_to_seller"))];
+  const rewriting = [
+    ["update shipments set version = version + 1, shipped_at = shipped_at - interval '1 second' where shipment_id = $1", delivered],
+    ["update shipments set version = version + 1, ended_at = ended_at + interval '1 second' where shipment_id = $1", delivered],
+    ["update shipments set version = version + 1, resolution = 'replaced' where shipment_id = $1", credited],
+    ["update shipments set version = version where shipment_id = $1", delivered],
+    ["update shipment_lines set gross = gross + 1, net = net + 1 where shipment_id = $1", delivered],
+    ["update shipment_lines set gross = gross + 1, discount = discount + 1 where shipment_id = $1", delivered],
+    ["update shipment_lines set restocked = restocked - 1 where shipment_id = $1", credited],
+    ["update shipment_lines set scrapped = scrapped - 1 where shipment_id = $1", credited],
+  ] as const;
+  for (const [statement, shipment] of rewriting) {
+    await expect(market.database.owner(statement, [shipment]), statement).rejects.toThrow(/may not go back/);
+  }
 });
 
 test("All of this leaves a market in which doctor finds nothing", async () => {
