@@ -58,7 +58,8 @@ export async function listOrders(reader: Reader, filters: OrderFilters, page: Or
   const asked = askedBy(filters);
   if (asked.reference !== null) return reader.query(ofReference(asked, page));
   if (asked.seller !== null) return reader.query(areOpen(filters) ? openOfSeller(asked, page) : ofSeller(asked, page));
-  return reader.query(ofAll(asked, page));
+  if (asked.company !== null) return reader.query(areOpen(filters) ? openOfCompanyByOrder(asked, page) : ofCompanyByOrder(asked, page));
+  return reader.query(areOpen(filters) ? openOfAll(asked, page) : ofAll(asked, page));
 }
 
 function areOpen({ states }: OrderFilters): boolean {
@@ -126,7 +127,45 @@ function ofAll(asked: Asked, page: OrderPage): Statement<ListedOrder> {
       from orders
       where order_id < ${page.before}::uuid
         and (${asked.states}::text[] is null or state = any (${asked.states}::text[]))
-        and (${asked.company}::uuid is null or company_id = ${asked.company}::uuid)
+        and placed_at >= coalesce(${asked.from}::timestamptz, '-infinity')
+        and placed_at < coalesce(${asked.before}::timestamptz, 'infinity')
+      order by order_id desc
+      limit ${page.count}`;
+}
+
+function openOfAll(asked: Asked, page: OrderPage): Statement<ListedOrder> {
+  return sql<ListedOrder>`
+      select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
+        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+      from orders
+      where order_id < ${page.before}::uuid
+        and state not in ('completed', 'cancelled', 'rejected', 'expired') and state = any (${asked.states}::text[])
+        and placed_at >= coalesce(${asked.from}::timestamptz, '-infinity')
+        and placed_at < coalesce(${asked.before}::timestamptz, 'infinity')
+      order by order_id desc
+      limit ${page.count}`;
+}
+
+function ofCompanyByOrder(asked: Asked, page: OrderPage): Statement<ListedOrder> {
+  return sql<ListedOrder>`
+      select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
+        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+      from orders
+      where company_id = ${asked.company}::uuid and order_id < ${page.before}::uuid
+        and (${asked.states}::text[] is null or state = any (${asked.states}::text[]))
+        and placed_at >= coalesce(${asked.from}::timestamptz, '-infinity')
+        and placed_at < coalesce(${asked.before}::timestamptz, 'infinity')
+      order by order_id desc
+      limit ${page.count}`;
+}
+
+function openOfCompanyByOrder(asked: Asked, page: OrderPage): Statement<ListedOrder> {
+  return sql<ListedOrder>`
+      select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
+        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+      from orders
+      where company_id = ${asked.company}::uuid and order_id < ${page.before}::uuid
+        and state not in ('completed', 'cancelled', 'rejected', 'expired') and state = any (${asked.states}::text[])
         and placed_at >= coalesce(${asked.from}::timestamptz, '-infinity')
         and placed_at < coalesce(${asked.before}::timestamptz, 'infinity')
       order by order_id desc
