@@ -31,6 +31,10 @@ import {
 
 /** Every attack over HTTP. */
 export const attacks: readonly Attack[] = [
+  // Those that move the clock by days come first: the orders that the others leave behind would all be due then, before their own.
+  expiryAgainstConfirmation,
+  expiredOnce,
+  acceptAgainstDeadline,
   lastUnit,
   twoLinesOneLevel,
   crossingOrders,
@@ -49,11 +53,8 @@ export const attacks: readonly Attack[] = [
   revokedKey,
   cancelOnce,
   staleVersion,
-  expiryAgainstConfirmation,
-  expiredOnce,
   acceptAgainstReject,
   acceptAgainstCancel,
-  acceptAgainstDeadline,
   grantAgainstWithdraw,
   unitsAtOnce,
   linesAtOnce,

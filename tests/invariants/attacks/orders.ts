@@ -141,7 +141,9 @@ export const expiredOnce: Attack = {
     const companies = await companiesOf(market, 8);
     return lead(market, 1, rounds, async () => {
       const offer = await seller.offer({ units: 40 });
-      await turn(companies, 0).placed([{ offer, quantity: 3 }]);
+      const kept = await turn(companies, 0).placed([{ offer, quantity: 3 }]);
+      // What its seller accepts is held for longer than that.
+      await seller.post(`/v1/seller/orders/${firstOrder(kept)}/accept`, {});
       const checkouts = await pendingCheckouts(companies, offer, 24);
       await market.moveClock(transferDeadlineMillis + 1000);
       await until("none is pending", async () => !(await states(market, checkouts)).includes("pending_payment"));
