@@ -83,7 +83,7 @@ describe("a record", () => {
           for (const [column, value] of record.entries()) expect([value, `'${value}`]).toContain(read[row]?.[column]);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2_000, seed: 20_261_122 },
     );
   });
 
@@ -96,7 +96,7 @@ describe("a record", () => {
         expect(seen).not.toMatch(/^[=+\-@＝＋－＠]/u);
         expect(read).not.toMatch(/^[\t\r\n]/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5_000, seed: 20_261_122 },
     );
   });
 
