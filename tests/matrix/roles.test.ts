@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyedAudience } from "../../src/http/call.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
-import { rolesFor } from "../../src/http/policy.ts";
+import { policy, rolesFor } from "../../src/http/policy.ts";
 import { roles } from "../../src/modules/identity/index.ts";
 import type { Caller } from "../support/caller.ts";
 import { codeOf } from "../support/caller.ts";
@@ -59,6 +59,10 @@ function attempt(operation: Operation, authorization: string | undefined): HttpR
 }
 
 describe("the policy", () => {
+  test("has its rows in the order of the operations", () => {
+    expect(Object.keys(policy)).toEqual(operations.map(({ id }) => id));
+  });
+
   test.each(named(keyed))("lets into $name exactly the roles of its row, and nobody of another tree", async ({ operation }) => {
     const before = await rowCounts(market.database);
     const let_in: string[] = [];
