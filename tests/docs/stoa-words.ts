@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { checkoutMachine } from "../../src/modules/checkouts/index.ts";
-import { orderMachine } from "../../src/modules/orders/index.ts";
+import { machines } from "../../src/cli/machines.ts";
 import { readDocument, root } from "./documents.ts";
 
 /** The words that a reader meets in the database. */
@@ -16,7 +15,7 @@ export const stoaWords = {
 
   /** Every state of every machine. */
   states(): { machine: string; state: string }[] {
-    return [checkoutMachine, orderMachine].flatMap(({ name, edges }) =>
+    return machines.flatMap(({ name, edges }) =>
       [...new Set(edges.map(({ to }) => to))].map((state) => ({ machine: name, state })),
     );
   },
