@@ -1,34 +1,36 @@
 import { type Caller, createCaller } from "../tests/support/caller.ts";
 import { inParallel } from "./in-parallel.ts";
 import { linesText } from "./lines.ts";
+import { openExhibit } from "./exhibit.ts";
+import { listRequests } from "./list-requests.ts";
 import { countStatements } from "./request-statements.ts";
 import { percentile, quotient } from "./statistics.ts";
 import type { Bench, Findings } from "./workloads.ts";
 
-const importedOffers = 100_000;
 const rowsOfACall = 1_000;
-const manySellers = 2_000;
 const smallLines = 10;
 const bigLines = 1_000;
-const checkoutsOfEach = 30;
 
 /**
  * One seller brings 100,000 offers, 2,000 sellers stand in the market, and a checkout has 1,000 lines: what that costs beside small things,
- * and that no request needs more statements for it.
+ * and that no list needs more statements for it, nor for a full page than for one row.
  */
 export async function big(bench: Bench): Promise<Findings> {
-  const { stage, goods, say } = bench;
+  const { stage, goods, say, sizes } = bench;
+  const { importedOffers, sellers: manySellers, rows } = sizes.big;
   const origin = () => bench.server().url;
   const operator = stage.operatorAt(bench.server());
-  const buyer = createCaller(origin, goods.buyers[0] ?? "");
-  const requests = requestsToCount(operator, buyer, goods.offers[0]?.[0]?.seller ?? buyer);
+  const exhibit = await openExhibit(goods, operator, origin, rows);
+  const requests = listRequests(exhibit);
   const before = await countStatements(stage.superuser, requests);
+  say(`big: the statements of ${requests.size} lists are counted`);
 
-  const ratio = await bigToSmall(bench, buyer);
-  const imported = await importOffers(bench);
+  const ratio = await bigToSmall(bench, createCaller(origin, goods.buyers[0] ?? ""));
+  const imported = await importOffers(exhibit.callers.seller, importedOffers);
   say(`big: ${importedOffers} offers of one seller at ${imported.toFixed(0)}/s`);
-  const sellers = await addSellers(operator);
+  const sellers = await addSellers(operator, manySellers);
   say(`big: ${manySellers} sellers at ${sellers.toFixed(0)}/s`);
+  await exhibit.grow();
   await stage.superuser.query("analyze");
 
   const after = await countStatements(stage.superuser, requests);
@@ -36,22 +38,28 @@ export async function big(bench: Bench): Promise<Findings> {
     const later = after.get(name);
     return one !== many || later?.one !== one || later.many !== one;
   });
-  say(`big: ${before.size} requests counted, ${differing.length} of them need other numbers of statements: ${JSON.stringify(differing)}`);
+  const short = [...after].filter(([name, counted]) => counted.rows < (requests.get(name)?.rows ?? Number.POSITIVE_INFINITY));
+  say(`big: ${differing.length} of ${before.size} lists need other numbers of statements: ${JSON.stringify(differing)}`);
+  if (short.length > 0) say(`big: lists that had no full page: ${JSON.stringify(short)}`);
   return {
     ...ratio,
+    offers_imported: importedOffers,
     offers_imported_per_second: quotient(imported, 1, 0),
+    sellers_added: manySellers,
     sellers_added_per_second: quotient(sellers, 1, 0),
+    rows_of_a_full_page: rows,
     requests_counted: before.size,
+    requests_without_a_full_page: short.length,
     requests_with_differing_statements: differing.length,
     statements_per_request: Object.fromEntries([...after].map(([name, { many }]) => [name, many])),
   };
 }
 
 /** What the same buyer waits for 1,000 lines and for 10, in turn. The median of each. */
-async function bigToSmall({ goods, say }: Bench, buyer: Caller): Promise<Findings> {
+async function bigToSmall({ goods, say, sizes }: Bench, buyer: Caller): Promise<Findings> {
   const offers = goods.offers.flat();
   const took = { small: [] as number[], big: [] as number[] };
-  for (let index = 0; index < checkoutsOfEach; index += 1) {
+  for (let index = 0; index < sizes.big.checkoutsOfEach; index += 1) {
     for (const [kind, lines] of [
       ["small", smallLines],
       ["big", bigLines],
@@ -87,8 +95,7 @@ async function bigToSmall({ goods, say }: Bench, buyer: Caller): Promise<Finding
 }
 
 /** The offers of one seller, a thousand a call. Gives how many a second. */
-async function importOffers({ goods }: Bench): Promise<number> {
-  const { seller } = await goods.offer(1);
+async function importOffers(seller: Caller, importedOffers: number): Promise<number> {
   const began = performance.now();
   for (let from = 0; from < importedOffers; from += rowsOfACall) {
     const offers = Array.from({ length: rowsOfACall }, (_, index) => ({
@@ -104,7 +111,7 @@ async function importOffers({ goods }: Bench): Promise<number> {
   return importedOffers / ((performance.now() - began) / 1_000);
 }
 
-async function addSellers(operator: Caller): Promise<number> {
+async function addSellers(operator: Caller, manySellers: number): Promise<number> {
   const began = performance.now();
   await inParallel(manySellers, (index) =>
     operator.post("/v1/operator/sellers", {
@@ -118,23 +125,4 @@ async function addSellers(operator: Caller): Promise<number> {
     }),
   );
   return manySellers / ((performance.now() - began) / 1_000);
-}
-
-type Requests = ReadonlyMap<string, (limit: number) => Promise<unknown>>;
-
-/** The lists of all audiences; each takes the length of its page. */
-function requestsToCount(operator: Caller, buyer: Caller, seller: Caller): Requests {
-  const of = (caller: Caller, paths: readonly string[]) =>
-    paths.map((path): [string, (limit: number) => Promise<unknown>] => [path, (limit) => caller.get(`${path}?limit=${limit}`)]);
-  return new Map([
-    ...of(operator, [
-      "/v1/operator/sellers",
-      "/v1/operator/companies",
-      "/v1/operator/products",
-      "/v1/operator/orders",
-      "/v1/operator/checkouts",
-    ]),
-    ...of(seller, ["/v1/seller/offers", "/v1/seller/stock", "/v1/seller/orders"]),
-    ...of(buyer, ["/v1/buyer/checkouts", "/v1/buyer/orders"]),
-  ]);
 }

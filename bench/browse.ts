@@ -4,7 +4,6 @@ import { createRandom } from "./lines.ts";
 import { percentile, quotient } from "./statistics.ts";
 import type { Bench, Findings } from "./workloads.ts";
 
-const sizes = [1_000, 100_000] as const;
 const requestsOfEach = 100;
 
 const kinds = ["bolt", "nut", "washer", "hinge", "bearing", "valve", "gasket", "cable", "relay", "sensor", "pump", "filter"];
@@ -22,7 +21,7 @@ export async function browse(bench: Bench): Promise<Findings> {
   const buyer = createCaller(origin, goods.buyers[0] ?? "");
   const findings: Record<string, number> = {};
   let planted = 0;
-  for (const size of sizes) {
+  for (const size of bench.sizes.products) {
     await plantProducts(stage.superuser, planted, size);
     planted = size;
     await stage.superuser.query("vacuum analyze");

@@ -5,14 +5,21 @@ import { inParallel } from "./in-parallel.ts";
 /** An offer of one seller, with units at the seller's one location. */
 export type Offer = { readonly id: string; readonly seller: Caller };
 
+/** A seller or company, and its owner. */
+export type Organisation = { readonly id: string; readonly caller: Caller };
+
 /** A market furnished through the public API. */
 export type Goods = {
   /** The API keys of the buyers; each is of a company of its own. */
   readonly buyers: readonly string[];
+  /** The ids of their companies, in the same order. */
+  readonly companies: readonly string[];
   /** The offers, seller by seller. */
   readonly offers: readonly (readonly Offer[])[];
   /** A further offer of its own with so many units. */
   readonly offer: (units: number) => Promise<Offer>;
+  /** A further seller, or a further company with credit. */
+  readonly organisation: (kind: "sellers" | "companies", name: string) => Promise<Organisation>;
   /** How many units of an offer are on hand and how many of them are promised. */
   readonly stock: (offer: Offer) => Promise<{ readonly onHand: number; readonly reserved: number }>;
 };
@@ -26,7 +33,6 @@ const creditLimit = 1_000_000_000_000;
 
 /** Makes sellers with offers and stock, and companies with credit, by the bulk operations. */
 export async function furnish(server: ServerProcess, operator: Caller, size: GoodsSize): Promise<Goods> {
-  const callerOf = (secret: string) => createCaller(() => server.url, secret);
   await operator.post("/v1/operator/tax-rates", {
     country: "DE",
     category: "standard",
@@ -40,13 +46,17 @@ export async function furnish(server: ServerProcess, operator: Caller, size: Goo
   });
 
   let opened = 0;
-  const organisation = async (kind: "sellers" | "companies", name: string) => {
+  const organisation = async (kind: "sellers" | "companies", name: string): Promise<Organisation> => {
     opened += 1;
     const legal = { name, address, contact, tax_number: `DE${100_000_000 + opened}`, activate: true };
     const facts = kind === "companies" ? legal : { ...legal, mandate: true, series_prefix: opened.toString(36).toUpperCase() };
     const { id } = await operator.post<{ id: string }>(`/v1/operator/${kind}`, facts);
     const { secret } = await operator.post<{ secret: string }>(`/v1/operator/${kind}/${id}/keys`, { name: "bench", role: "owner" });
-    return { id, secret };
+    if (kind === "companies") {
+      const limit = { amount: creditLimit, currency: "EUR" };
+      await operator.post(`/v1/operator/companies/${id}/credit-accounts`, { currency: "EUR", limit });
+    }
+    return { id, caller: createCaller(() => server.url, secret) };
   };
 
   const offersOf = async (seller: Caller, name: string, quantities: readonly number[]): Promise<Offer[]> => {
@@ -69,29 +79,26 @@ export async function furnish(server: ServerProcess, operator: Caller, size: Goo
   };
 
   const offers = await inParallel(size.sellers, async (index) => {
-    const { secret } = await organisation("sellers", `seller ${index}`);
+    const { caller } = await organisation("sellers", `seller ${index}`);
     return offersOf(
-      callerOf(secret),
+      caller,
       "Main",
       Array.from({ length: size.offersOfEach }, () => ample),
     );
   });
-  const buyers = await inParallel(size.buyers, async (index) => {
-    const { id, secret } = await organisation("companies", `company ${index}`);
-    const limit = { amount: creditLimit, currency: "EUR" };
-    await operator.post(`/v1/operator/companies/${id}/credit-accounts`, { currency: "EUR", limit });
-    return secret;
-  });
+  const companies = await inParallel(size.buyers, (index) => organisation("companies", `company ${index}`));
 
   let further = 0;
   return {
-    buyers,
+    buyers: companies.map(({ caller }) => caller.secret),
+    companies: companies.map(({ id }) => id),
     offers,
+    organisation,
     offer: async (units) => {
       further += 1;
       const name = `further ${further}`;
-      const { secret } = await organisation("sellers", name);
-      const [made] = await offersOf(callerOf(secret), name, [units]);
+      const { caller } = await organisation("sellers", name);
+      const [made] = await offersOf(caller, name, [units]);
       if (made === undefined) throw new Error("no offer was made");
       return made;
     },

@@ -7,12 +7,13 @@ import { missedBounds } from "./bounds.ts";
 import { furnish } from "./goods.ts";
 import { openLoader } from "./loader.ts";
 import { quotient } from "./statistics.ts";
+import { fullSizes, type Sizes, smallSizes } from "./sizes.ts";
 import { openStage } from "./stage.ts";
 import { checkoutLines, createRandom } from "./lines.ts";
 import { measure } from "./measure.ts";
 import { type Bench, type Findings, hot, limit, place } from "./workloads.ts";
 
-const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [--json <file>] [--seconds <n>] [--profile <folder>]
+const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [--json <file>] [--seconds <n>] [--small] [--profile <folder>]
 
   place    1, 8, 32 and 128 buyers place checkouts of three lines of three sellers
   hot      the same with one offer in all of them; then an offer with less stock than demand
@@ -21,25 +22,27 @@ const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [--json <fi
   big      a checkout of 1,000 lines, a seller of 100,000 offers, 2,000 sellers
 
   --seconds   how long each figure is timed, default 4
+  --small     a fraction of each size, to try it out: its figures say nothing
   --profile   where the servers write their processor profiles
 `;
 
 const workloads: Readonly<Record<string, (bench: Bench) => Promise<Findings>>> = { place, hot, limit, browse, big };
-const size = { sellers: 50, offersOfEach: 200, buyers: 201 };
 
 type Doctor = { readonly ok: boolean; readonly violations: readonly unknown[]; readonly millis: number };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function bench(names: readonly string[], seconds: number, profileFolder: string | undefined): Promise<Record<string, unknown>> {
+type Options = { readonly seconds: number; readonly sizes: Sizes; readonly profileFolder: string | undefined };
+
+async function bench(names: readonly string[], { seconds, sizes, profileFolder }: Options): Promise<Record<string, unknown>> {
   const began = performance.now();
   const report: Record<string, unknown> = { processors: availableParallelism(), load_average_before: quotient(loadavg()[0] ?? 0, 1, 1) };
   const stage = await openStage(profileFolder);
   const loader = openLoader();
   try {
     let server = await stage.serve();
-    say(`a market of ${size.sellers * size.offersOfEach} offers of ${size.sellers} sellers`);
-    const goods = await furnish(server, stage.operatorAt(server), size);
+    say(`a market of ${sizes.goods.sellers * sizes.goods.offersOfEach} offers of ${sizes.goods.sellers} sellers`);
+    const goods = await furnish(server, stage.operatorAt(server), sizes.goods);
     const lines = checkoutLines({ offers: goods.offers, sellers: 3, random: createRandom(3) });
     await measure({ stage, server, loader }, { buyers: goods.buyers.slice(0, 32), lines, seconds: Math.min(3, seconds) });
     // What autovacuum does within a minute, and a checkpoint, so that neither falls into what is measured.
@@ -48,6 +51,7 @@ async function bench(names: readonly string[], seconds: number, profileFolder: s
     const means: Bench = {
       stage,
       goods,
+      sizes,
       loader,
       server: () => server,
       stopServer: async () => void (await server.stop()),
@@ -79,7 +83,12 @@ async function bench(names: readonly string[], seconds: number, profileFolder: s
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "string" }, seconds: { type: "string", default: "4" }, profile: { type: "string" } },
+  options: {
+    json: { type: "string" },
+    seconds: { type: "string", default: "4" },
+    small: { type: "boolean", default: false },
+    profile: { type: "string" },
+  },
 });
 const names = positionals.length === 0 ? Object.keys(workloads) : positionals;
 const seconds = Number(values.seconds);
@@ -87,7 +96,8 @@ if (names.some((name) => !Object.hasOwn(workloads, name)) || !(seconds >= 1 && s
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
-  const report = await bench(names, seconds, values.profile);
+  const sizes = values.small ? smallSizes : fullSizes;
+  const report = await bench(names, { seconds, sizes, profileFolder: values.profile });
   const missed = missedBounds(report);
   for (const [name, value] of Object.entries(report)) say(`${name.padEnd(52)} ${JSON.stringify(value)}`);
   for (const sentence of missed) say(`MISSED: ${sentence}`);

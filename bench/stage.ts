@@ -25,7 +25,7 @@ export type Stage = {
 /** Where they differ from the embedded server's own: statistics of statements, and no checkpoint on its own account while it is measured. */
 const settings = {
   shared_preload_libraries: "pg_stat_statements",
-  "pg_stat_statements.max": "1000",
+  "pg_stat_statements.max": "10000",
   checkpoint_timeout: "30min",
   max_wal_size: "4GB",
 };

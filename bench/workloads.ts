@@ -5,6 +5,7 @@ import { knownIds, runLimit, scriptsOf } from "./limit.ts";
 import { checkoutLines, createRandom, linesText } from "./lines.ts";
 import type { Loader } from "./loader.ts";
 import { type Figures, figuresOf, type Measured, measure } from "./measure.ts";
+import type { Sizes } from "./sizes.ts";
 import type { Stage } from "./stage.ts";
 import { statementName } from "./statement-names.ts";
 import { quotient } from "./statistics.ts";
@@ -15,6 +16,7 @@ export type Findings = { readonly [name: string]: number | Record<string, number
 export type Bench = {
   readonly stage: Stage;
   readonly goods: Goods;
+  readonly sizes: Sizes;
   readonly loader: Loader;
   /** The server that runs now. */
   readonly server: () => ServerProcess;
