@@ -98,6 +98,12 @@ export const importRules: readonly ImportRule[] = [
     { path: ["node_modules/pg/", "node_modules/pg-", "node_modules/@types/pg/"] },
   ),
   forbid(
+    "pdf-is-drawn-in-one-room",
+    "How a PDF is drawn is known to src/modules/invoices/pdf alone.",
+    { path: "^src/(?!modules/invoices/pdf/)" },
+    { path: "node_modules/(@types/)?(pdfkit|fontkit)/" },
+  ),
+  forbid(
     "satellites-do-not-import-the-server",
     "sdk and console speak to the server over HTTP.",
     { path: "^(sdk|console)/" },

@@ -17,6 +17,8 @@ const lawful: Tree = {
   "src/modules/orders/order.ts": 'import { outbox } from "../../platform/outbox/index.ts"; export const order = outbox;',
   "src/modules/inventory/index.ts": "export const stock = 1;",
   "src/modules/inventory/stock-level.ts": "export const level = 1;",
+  "src/modules/invoices/index.ts": 'export { drawn } from "./pdf/render.ts";',
+  "src/modules/invoices/pdf/render.ts": 'import { create } from "fontkit"; export const drawn = [create, import("pdfkit")];',
   "src/views/orders-list.ts": 'import { order } from "../modules/orders/index.ts"; export const list = order;',
   "src/flows/place.ts": 'import { list } from "../views/orders-list.ts"; export const place = list;',
   "src/http/server.ts": 'import fastify from "fastify"; import { place } from "../flows/place.ts"; export const server = [fastify, place];',
@@ -32,7 +34,11 @@ const lawful: Tree = {
   "node_modules/pg/index.js": "module.exports = 1;",
   "node_modules/fastify/package.json": '{"name":"fastify","version":"1.0.0","main":"index.js"}',
   "node_modules/fastify/index.js": "module.exports = 1;",
-  "package.json": '{"name":"house","type":"module","dependencies":{"pg":"1.0.0","fastify":"1.0.0"}}',
+  "node_modules/pdfkit/package.json": '{"name":"pdfkit","version":"1.0.0","main":"index.js"}',
+  "node_modules/pdfkit/index.js": "module.exports = 1;",
+  "node_modules/fontkit/package.json": '{"name":"fontkit","version":"1.0.0","main":"index.js"}',
+  "node_modules/fontkit/index.js": "module.exports = 1;",
+  "package.json": '{"name":"house","type":"module","dependencies":{"pg":"1.0.0","fastify":"1.0.0","pdfkit":"1.0.0","fontkit":"1.0.0"}}',
 };
 
 /** One or more planted imports for each rule; every one of them has to be reported under that rule's name. */
@@ -93,6 +99,10 @@ const planted: Record<string, Tree[]> = {
   "the-driver-stays-in-the-database-room": [
     { "src/modules/orders/order.ts": 'import pg from "pg"; export const order = pg;' },
     { "src/http/server.ts": 'import type { Pool } from "pg"; export type Server = Pool;' },
+  ],
+  "pdf-is-drawn-in-one-room": [
+    { "src/modules/invoices/document.ts": 'export const drawing = import("pdfkit");' },
+    { "src/http/server.ts": 'import type { Font } from "fontkit"; export type Server = Font;' },
   ],
   "satellites-do-not-import-the-server": [
     { "sdk/client.ts": 'import type { Money } from "../src/kernel/money.ts"; export type Client = Money;' },
