@@ -109,7 +109,7 @@ export async function listProductsForSale(
             and (${priceFrom}::bigint is null or o.unit_price >= ${priceFrom}::numeric * o.price_per)
             and (${priceTo}::bigint is null or o.unit_price <= ${priceTo}::numeric * o.price_per)
             and (not ${inStock}::boolean or exists (
-              select from stock_levels l where l.seller_id = o.seller_id and l.offer_id = o.offer_id and l.on_hand > l.reserved)))
+              select from stock_levels l where l.seller_id = o.seller_id and l.offer_id = o.offer_id and l.in_stock)))
       order by p.product_id desc
       limit ${count}`,
   ]);
@@ -136,8 +136,8 @@ export async function readProductCards(reader: Reader, productIds: readonly Prod
                 order by o.unit_price
                 limit 100) o
               cross join lateral (
-                select coalesce(bool_or(on_hand > reserved), false) as in_stock,
-                  coalesce(bool_or(on_hand + backorder_limit > reserved), false) as backorder
+                select coalesce(bool_or(in_stock), false) as in_stock,
+                  coalesce(bool_or(on_backorder), false) as backorder
                 from stock_levels
                 where seller_id = o.seller_id and offer_id = o.offer_id) l
             where v.product_id = p.product_id
@@ -177,8 +177,8 @@ export async function findProductForSale(reader: Reader, productId: ProductId): 
                    order by o.unit_price, o.offer_id
                    limit ${shownOffers}) f
                cross join lateral (
-                 select case when bool_or(on_hand > reserved) then 'in_stock'
-                             when bool_or(on_hand + backorder_limit > reserved) then 'backorder' else 'none' end as availability
+                 select case when bool_or(in_stock) then 'in_stock'
+                             when bool_or(on_backorder) then 'backorder' else 'none' end as availability
                  from stock_levels
                  where seller_id = f.seller_id and offer_id = f.offer_id) l) o
          where v.product_id = p.product_id) as variants
@@ -213,8 +213,8 @@ export async function findOfferForSale(reader: Reader, offerId: OfferId): Promis
         join variants v on v.variant_id = o.variant_id
         join products p on p.product_id = v.product_id
         cross join lateral (
-          select case when bool_or(on_hand > reserved) then 'in_stock'
-                      when bool_or(on_hand + backorder_limit > reserved) then 'backorder' else 'none' end as availability
+          select case when bool_or(in_stock) then 'in_stock'
+                      when bool_or(on_backorder) then 'backorder' else 'none' end as availability
           from stock_levels
           where seller_id = o.seller_id and offer_id = o.offer_id) l
       where o.offer_id = ${offerId} and o.state = 'active' and s.state = 'active' and p.withdrawn_at is null`,

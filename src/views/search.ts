@@ -79,7 +79,7 @@ export async function searchByWords(
             and (${priceFrom}::bigint is null or o.unit_price >= ${priceFrom}::numeric * o.price_per)
             and (${priceTo}::bigint is null or o.unit_price <= ${priceTo}::numeric * o.price_per)
             and (not ${inStock}::boolean or exists (
-              select from stock_levels l where l.seller_id = o.seller_id and l.offer_id = o.offer_id and l.on_hand > l.reserved))
+              select from stock_levels l where l.seller_id = o.seller_id and l.offer_id = o.offer_id and l.in_stock))
           limit 1) for_sale
       order by m.rank desc, m.product_id desc
       limit ${window.count}`,
@@ -149,7 +149,7 @@ export async function searchByLikeness(
             and (${priceFrom}::bigint is null or o.unit_price >= ${priceFrom}::numeric * o.price_per)
             and (${priceTo}::bigint is null or o.unit_price <= ${priceTo}::numeric * o.price_per)
             and (not ${inStock}::boolean or exists (
-              select from stock_levels l where l.seller_id = o.seller_id and l.offer_id = o.offer_id and l.on_hand > l.reserved))
+              select from stock_levels l where l.seller_id = o.seller_id and l.offer_id = o.offer_id and l.in_stock))
           limit 1) for_sale
       order by m.rank desc, m.product_id desc
       limit ${window.count}`,

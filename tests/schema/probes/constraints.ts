@@ -58,6 +58,8 @@ const short = Buffer.from([0]);
 const flow = (text: string): Said => ({ role: "stoa_flow", text });
 const byOperator = (text: string): Said => ({ role: "stoa_operator", text });
 const bySeller = (text: string): Said => ({ role: "stoa_application", organisation: seller, text });
+const byCompany = (text: string): Said => ({ role: "stoa_application", organisation: company, text });
+const checked = "version = version + 1, tax_number_checked_at = '2026-01-01', tax_number_evidence = 'seen'";
 
 /** What each CHECK and each trigger is for: a row that nothing else refuses. */
 const handmade: Readonly<Record<string, Probe>> = {
@@ -79,6 +81,11 @@ const handmade: Readonly<Record<string, Probe>> = {
   api_keys_secret_is_sha256: { said: adding("api_keys", { secret_hash: short }) },
   api_keys_role_fits_kind: { said: adding("api_keys", { role: "admin" }) },
   sellers_country_is_alpha2: { said: adding("sellers", { country: "de" }) },
+  sellers_check_is_of_its_number: { said: byOperator(`update sellers set tax_number = 'DE2', ${checked}`) },
+  companies_check_is_of_its_number: { said: byOperator(`update companies set country = 'AT', ${checked}`) },
+  sellers_are_checked_by_the_operator: { said: bySeller(`update sellers set ${checked}`) },
+  companies_are_checked_by_the_operator: { said: byCompany(`update companies set ${checked}`) },
+  sellers_keep_their_series: { said: bySeller("update sellers set version = version + 1, series_prefix = 'TWO'") },
   sellers_series_prefix_is_short: { said: adding("sellers", { series_prefix: "nine" }) },
   sellers_suspension_has_a_reach: { said: adding("sellers", { suspension: "new" }) },
   sellers_active_is_complete: { said: adding("sellers", { state: "active" }) },
@@ -190,6 +197,7 @@ const handmade: Readonly<Record<string, Probe>> = {
   orders_freight_within_net: { said: adding("orders", { freight: 101 }) },
   orders_freight_kind_is_known: { said: adding("orders", { freight_kind: "by_air" }) },
   order_freight_parts_within_net: { said: adding("order_freight", { net: 0 }) },
+  order_cancellations_shortage_gives_no_reason: { said: adding("order_cancellations", { cause: "stock_shortage" }) },
   order_cancellations_amount_is_not_negative: { said: adding("order_cancellations", { amount: -1 }) },
   order_cancellations_actor_is_known: { said: adding("order_cancellations", { actor_id: null }) },
   order_cancellation_lines_quantity_is_positive: { said: adding("order_cancellation_lines", { quantity: 0 }) },

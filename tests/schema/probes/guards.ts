@@ -55,6 +55,11 @@ export async function policiesOf({ owner }: TestDatabase): Promise<readonly Poli
   );
 }
 
+/** Whether it is about the organisation that a stranger makes in the same transaction. */
+export function isOfNewborn({ role, using, check }: Policy): boolean {
+  return role === "stoa_public" && /organisations o\b|\bxmin\b/.test(`${using ?? ""}${check ?? ""}`);
+}
+
 /** The tables under row-level security. */
 export async function guardedTables({ owner }: TestDatabase): Promise<readonly string[]> {
   const rows = await owner<{ name: string }>(
