@@ -80,7 +80,7 @@ export async function changeStock(tx: Transaction, command: ChangeStock, { kind,
   const choice = shortfall === null ? "not_asked" : await chooseNewest(tx, sellerId, tooLittle);
   if (typeof choice === "string") throw await stockInUse(tx, sellerId, tooLittle, field, detailOf[choice]);
   const givenUp = await giveUp(tx, choice, locked, {
-    ...{ requestId, traceparent: traceparent ?? null, newId, at, idempotencyId, rules, reason },
+    ...{ requestId, traceparent: traceparent ?? null, newId, at, idempotencyId, rules },
     actor: { kind: "seller", id: principal.keyId },
   });
   const judged = inOrder(changes, [...fine, ...tooLittle.map((each) => lowered(each, choice))]);

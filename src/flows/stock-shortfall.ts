@@ -90,6 +90,7 @@ export async function lockHolders(tx: Transaction, choice: Choice): Promise<Lock
 
 /**
  * Cancels the chosen units through the one way in which units are cancelled. The levels are locked, and the choice was made after that.
+ * The companies are told that there is too little; why the seller corrected its stock stays with the stock operation.
  *
  * @throws MoreRowsNeeded when somebody who came between the guess and the locks has to give up units too: the work is begun anew
  */
@@ -97,7 +98,7 @@ export async function giveUp(
   tx: Transaction,
   choice: Choice,
   locked: LockedHolders,
-  means: Omit<CancelMeans, "ends" | "cause">,
+  means: Omit<CancelMeans, "ends" | "cause" | "reason">,
 ): Promise<GivenUp[]> {
   const reservations = new Map(locked.reservations.map((reservation) => [reservation.reservationId, reservation]));
   const held = choice.map(({ holding, quantity }): HeldReservation => {
@@ -109,7 +110,7 @@ export async function giveUp(
   const linesOf = Map.groupBy(held, ({ orderId }) => orderId);
   const cancellings = await cancellingsOf(tx, locked, linesOf);
   await lockChargedAccounts(tx, cancellings);
-  await cancelUnits(tx, cancellings, held, { ...means, ends: "cancel", cause: "stock_shortage" });
+  await cancelUnits(tx, cancellings, held, { ...means, ends: "cancel", cause: "stock_shortage", reason: null });
   return cancellings.flatMap(({ orders }) =>
     orders.flatMap(({ order, draws }) => draws.map(({ lineNumber, quantity }) => ({ orderId: order.orderId, lineNumber, quantity }))),
   );

@@ -85,6 +85,41 @@ describe("Stock that falls short", () => {
     expect((await market.doctor()).violations).toEqual([]);
   });
 
+  it("is told to the companies as a shortage, and the seller's reason to nobody but the seller", async () => {
+    const [secret, buyer] = ["the forklift driver was drunk again", await market.company()];
+    const offer = await seller.offer({ units: 5 });
+    const [partly, wholly] = [
+      orderOf(await buyer.placed([{ offer, quantity: 3 }])),
+      orderOf(await buyer.placed([{ offer, quantity: 2 }], { method: "bank_transfer" })),
+    ];
+
+    const toldTo = async () => (await buyer.get<{ items: { type: string }[] }>("/v1/buyer/events?limit=200")).items.map(({ type }) => type);
+
+    await operated(seller, "adjustments", [line(offer, { delta: -4 })], { ...newest, reason: secret });
+
+    const kept = await market.database.owner("select from stock_operations where reason = $1", [secret]);
+    expect(kept.length).toBe(1);
+    await expect.poll(toldTo).toEqual(expect.arrayContaining(["order.units_cancelled", "order.cancelled"]));
+    for (const [tree, by] of [
+      ["buyer", buyer],
+      ["seller", seller],
+      ["operator", market.operator],
+    ] as const) {
+      const read = async (path: string) => JSON.stringify(await by.get(`/v1/${tree}/${path}`));
+      const seen = await Promise.all([read(`orders/${partly}`), read(`orders/${wholly}`)]);
+      expect(seen.map((text) => [text.includes('"stock_shortage"'), text.includes(secret)])).toEqual([
+        [true, false],
+        [true, false],
+      ]);
+    }
+    const everything = await Promise.all([
+      buyer.get("/v1/buyer/events?limit=200"),
+      buyer.get("/v1/buyer/checkouts?limit=200"),
+      buyer.get("/v1/buyer/orders?limit=200"),
+    ]);
+    expect(JSON.stringify(everything)).not.toContain(secret);
+  });
+
   it("is taken where it is short and nowhere else, of one order as of many, and all lines of the request or none", async () => {
     const second = await locate(seller, "Beside");
     const [a, b] = await seller.offers([{ units: 3 }, { units: 5 }]);
