@@ -16,6 +16,7 @@ import {
 import { appendAudit } from "../platform/audit/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { isStillAhead } from "../platform/jobs/index.ts";
+import { findOrderView, type OrderView } from "../views/orders.ts";
 import { readSellerCalendar } from "../views/seller-calendars.ts";
 import { askOrderRequest } from "./ask-order-request.ts";
 import { cancelUnits, lockHeldUnits, lockWholeCheckouts } from "./cancel-units.ts";
@@ -66,7 +67,8 @@ export async function cancelOrder(
   const cause = `${party.kind}_cancelled`;
   const { orders } = await cancelUnits(tx, [cancelling], held, { ...means, ends: "cancel", cause });
   const [cancelled = order] = orders;
-  if (party.kind === "operator") await audit(tx, order, cancelled, means);
+  // Nothing may be due for what is left, and that has confirmed it: what is entered is what it is now.
+  if (party.kind === "operator") await audit(tx, order, (await findOrderView(tx, orderId)) ?? cancelled, means);
   return { order: cancelled };
 }
 
@@ -87,11 +89,16 @@ async function ask(tx: Transaction, order: Order, draws: readonly UnitDraw[], me
   return askOrderRequest(tx, order, question, await readSellerCalendar(tx, order.sellerId), means);
 }
 
-async function audit(tx: Transaction, before: Order, after: Order, { party, reason, requestId, idempotencyId, at, newId }: Means) {
+async function audit(
+  tx: Transaction,
+  before: Order,
+  after: Pick<OrderView, "state" | "cancelled">,
+  { party, reason, requestId, idempotencyId, at, newId }: Means,
+) {
   await appendAudit(tx, [
     {
       ...{ auditId: newId<AuditId>(at), at, organisationId: party.organisationId, principalId: party.keyId },
-      ...{ action: "order.units_cancelled", subjectType: "order", subjectId: after.orderId },
+      ...{ action: "order.units_cancelled", subjectType: "order", subjectId: before.orderId },
       before: { state: before.state, cancelled: `${before.cancelled}` },
       after: { state: after.state, cancelled: `${after.cancelled}` },
       ...{ reason, requestId, idempotencyId },

@@ -58,6 +58,20 @@ test("cancelling what costs nothing leaves the rest waiting for its money", asyn
   expect([now.state, stateOf(now, paid), stateOf(now, free)]).toEqual(["pending_payment", "reserved", "cancelled"]);
 });
 
+test("what the operator cancelled is entered as it is then: confirmed, when nothing is due for what is left", async () => {
+  const [costly, costless] = await sells.offers([{ price: 1_000 }, { price: 0 }]);
+  const lines = [costly, costless].map((offer) => ({ offer: offer!, quantity: 1 }));
+  const { orders } = await company.placed(lines, { method: "bank_transfer" });
+  const id = orders[0]?.id ?? "";
+  await market.operator.post(`/v1/operator/orders/${id}/cancel`, { lines: [{ line_number: 1, quantity: 1 }], reason: "sold out" });
+
+  type Entry = { subject: string; action: string; before: { state: string }; after: { state: string; cancelled: string } };
+  const { items } = await market.operator.get<{ items: Entry[] }>("/v1/operator/audit?limit=50");
+  const entry = items.find(({ subject, action }) => subject === id && action === "order.units_cancelled");
+  expect(entry).toMatchObject({ before: { state: "reserved" }, after: { state: "confirmed", cancelled: "1190" } });
+  expect((await company.get<{ state: string }>(`/v1/buyer/orders/${id}`)).state).toBe("confirmed");
+});
+
 test("after all that the market is sound", async () => {
   expect((await market.doctor()).violations).toEqual([]);
 });
