@@ -15,7 +15,7 @@ import type { Transaction } from "../platform/db/index.ts";
  * Locks: seller.
  *
  * @returns undefined when there is no such seller
- * @throws Refused state-conflict, seller-incomplete, series-prefix-taken, and what `checkVersion` throws
+ * @throws Refused state-conflict, seller-incomplete, series-prefix-fixed, series-prefix-taken, and what `checkVersion` throws
  */
 export async function changeSellerProfile(
   tx: Transaction,

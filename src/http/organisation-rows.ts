@@ -16,6 +16,13 @@ export const organisationRows = {
     "The numbers of another seller's documents begin with this prefix.",
     "Choose another prefix.",
   ),
+  "series-prefix-fixed": stored(
+    409,
+    "never",
+    "The series prefix stays",
+    "The seller's documents are numbered under its prefix, so it stays once the seller was active; `series_prefix` tells it.",
+    "Send the profile with the prefix that it has.",
+  ),
   "home-country": stored(
     422,
     "never",

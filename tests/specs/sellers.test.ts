@@ -175,7 +175,7 @@ describe("A series prefix", () => {
     line.close();
 
     expect(tally(answers)).toEqual({ "201": 1, "409 series-prefix-taken": 5 });
-    const { owner } = await active();
+    const { owner } = await applied();
     const taken = await owner.send("PUT", "/v1/seller/profile", { name: "N", address, tax_number: "DE1", series_prefix: "ONLYME" });
     expect([taken.status, jsonOf(taken)["series_prefix"]]).toEqual([409, "ONLYME"]);
   });
@@ -217,6 +217,28 @@ describe("A seller's profile", () => {
       [409, ["series_prefix"]],
     ]);
     expect(await owner.get("/v1/seller/profile")).toMatchObject({ version: 3, tax_number: "DE811907980" });
+  });
+
+  it("has the prefix that it likes until it sells, and keeps it from then on, suspended too", async () => {
+    const { path, owner, prefix } = await applied();
+    const changed = (series_prefix: string) =>
+      owner.send("PUT", "/v1/seller/profile", { name: "Kielwerk", address, tax_number: "DE811907980", series_prefix });
+    expect((await changed(`${prefix}X`)).status).toBe(200);
+    await operator().post(`${path}/review`, {});
+    expect((await changed(`${prefix}Y`)).status).toBe(200);
+    await operator().post(`${path}/activate`, {});
+
+    const answers = [await changed(prefix), await changed(`${prefix}Y`)];
+    await operator().post(`${path}/suspend`, { reach: "new", reason: "to be looked at" });
+    answers.push(await changed(prefix));
+
+    const fixed = { status: 409, code: "series-prefix-fixed", series_prefix: `${prefix}Y` };
+    expect(answers.map((answer) => (answer.status === 200 ? { status: 200 } : jsonOf(answer)))).toMatchObject([
+      fixed,
+      { status: 200 },
+      fixed,
+    ]);
+    expect(await owner.get("/v1/seller/profile")).toMatchObject({ series_prefix: `${prefix}Y` });
   });
 
   it("takes no time zone that is not known and no day that no calendar has", async () => {

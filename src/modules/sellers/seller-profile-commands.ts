@@ -7,7 +7,7 @@ import { type Address, missingFacts, type Seller, type SellerCalendar } from "./
 import { auditSeller } from "./seller-audit.ts";
 import { withItsPrefix } from "./seller-commands.ts";
 import { type Actor, sellerFact } from "./seller-life.ts";
-import type { SellerIncomplete } from "./seller-refusals.ts";
+import type { SellerIncomplete, SeriesPrefixFixed } from "./seller-refusals.ts";
 import { lockSeller, updateSellerFacts } from "./seller-store.ts";
 
 /** Who a seller says it is, whole: what is null is not so. */
@@ -40,9 +40,9 @@ export async function lockLivingSeller(tx: Transaction, { sellerId, checkVersion
 
 /**
  * Writes who a locked seller is now. Whoever sells stays complete, and a tax number that is another, or of another country, is not
- * checked any more.
+ * checked any more. The prefix of its documents changes until it sells, and never again.
  *
- * @throws Refused seller-incomplete, series-prefix-taken
+ * @throws Refused seller-incomplete, series-prefix-fixed, series-prefix-taken
  */
 export async function changeSellerFacts(tx: Transaction, before: Seller, facts: SellerProfile, actor: Actor): Promise<Seller> {
   const same = facts.taxNumber === before.taxNumber && facts.address.country === before.address.country;
@@ -96,8 +96,12 @@ async function writeFacts(
   actor: Actor,
 ): Promise<Seller> {
   const seller: Seller = { ...before, ...changes, version: before.version + 1 };
-  const missing = seller.state === "active" || seller.state === "suspended" ? missingFacts(seller) : [];
+  const sells = seller.state === "active" || seller.state === "suspended";
+  const missing = sells ? missingFacts(seller) : [];
   if (missing.length > 0) throw new Refused<SellerIncomplete>({ code: "seller-incomplete", missing });
+  if (sells && before.seriesPrefix !== null && seller.seriesPrefix !== before.seriesPrefix) {
+    throw new Refused<SeriesPrefixFixed>({ code: "series-prefix-fixed", series_prefix: before.seriesPrefix });
+  }
   await withItsPrefix(seller, () => updateSellerFacts(tx, seller, actor.now));
   await appendEvents(tx, [sellerFact(seller, action, actor, more)]);
   await auditSeller(tx, actor, { action, before, after: seller, reason });

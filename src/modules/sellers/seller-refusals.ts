@@ -10,10 +10,13 @@ export type SellerIncomplete = Refusal & {
 /** The documents of another seller begin with this prefix. */
 export type SeriesPrefixTaken = Refusal & { readonly code: "series-prefix-taken"; readonly series_prefix: string };
 
+/** The documents of whoever has sold are numbered under its prefix, `series_prefix`. */
+export type SeriesPrefixFixed = Refusal & { readonly code: "series-prefix-fixed"; readonly series_prefix: string };
+
 /** Something is still to be done about orders: `count` of them, the oldest named by `orders`. */
 export type SellerOrdersOpen = Refusal & { readonly code: "orders-open"; readonly count: number; readonly orders: readonly string[] };
 
 /** The tax number of the organisation's own country stands in its profile. */
 export type SellerHomeCountry = Refusal & { readonly code: "home-country"; readonly country: string };
 
-export type SellerRefusal = SellerIncomplete | SeriesPrefixTaken | SellerOrdersOpen | SellerHomeCountry;
+export type SellerRefusal = SellerIncomplete | SeriesPrefixTaken | SeriesPrefixFixed | SellerOrdersOpen | SellerHomeCountry;

@@ -86,7 +86,7 @@ export const sellerProfileOperations: readonly Operation[] = [
     summary: "Say anew who the seller is",
     body: closed({ ...legalFacts, ...calendar, series_prefix: Type.Optional(seriesPrefix) }),
     response: profile,
-    refusals: ["not-found", "state-conflict", "seller-incomplete", "series-prefix-taken"],
+    refusals: ["not-found", "state-conflict", "seller-incomplete", "series-prefix-fixed", "series-prefix-taken"],
     example: {
       body: { ...facts, series_prefix: example.seriesPrefix, time_zone: "Europe/Berlin", holidays: ["2026-12-25"] },
       response: { ...profileExample, version: 4 },
