@@ -1,12 +1,6 @@
+import type { Actor } from "../kernel/actor.ts";
 import { deleteTaxNumber } from "../modules/identity/index.ts";
-import {
-  type Actor,
-  changeCompanyFacts,
-  lockLivingCompany,
-  type Company,
-  type CompanyAsked,
-  type CompanyProfile,
-} from "../modules/companies/index.ts";
+import { changeCompanyFacts, lockLivingCompany, type Company, type CompanyAsked, type CompanyProfile } from "../modules/companies/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /**

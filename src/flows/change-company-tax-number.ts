@@ -1,13 +1,7 @@
+import type { Actor } from "../kernel/actor.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { deleteTaxNumber, type NotFound, replaceTaxNumber } from "../modules/identity/index.ts";
-import {
-  type Actor,
-  lockLivingCompany,
-  type Company,
-  type CompanyAsked,
-  type CompanyHomeCountry,
-  touchCompany,
-} from "../modules/companies/index.ts";
+import { lockLivingCompany, type Company, type CompanyAsked, type CompanyHomeCountry, touchCompany } from "../modules/companies/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /**

@@ -1,13 +1,7 @@
+import type { Actor } from "../kernel/actor.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { deleteTaxNumber, type NotFound, replaceTaxNumber } from "../modules/identity/index.ts";
-import {
-  type Actor,
-  lockLivingSeller,
-  type Seller,
-  type SellerAsked,
-  type SellerHomeCountry,
-  touchSeller,
-} from "../modules/sellers/index.ts";
+import { lockLivingSeller, type Seller, type SellerAsked, type SellerHomeCountry, touchSeller } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /**

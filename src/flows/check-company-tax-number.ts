@@ -1,12 +1,7 @@
+import type { Actor } from "../kernel/actor.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { type NotFound, recordTaxNumberCheck } from "../modules/identity/index.ts";
-import {
-  checkCompanyTaxNumber as writeCheck,
-  lockLivingCompany,
-  type Actor,
-  type Company,
-  type CompanyAsked,
-} from "../modules/companies/index.ts";
+import { checkCompanyTaxNumber as writeCheck, lockLivingCompany, type Company, type CompanyAsked } from "../modules/companies/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /**

@@ -1,12 +1,7 @@
+import type { Actor } from "../kernel/actor.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { type NotFound, recordTaxNumberCheck } from "../modules/identity/index.ts";
-import {
-  checkSellerTaxNumber as writeCheck,
-  lockLivingSeller,
-  type Actor,
-  type Seller,
-  type SellerAsked,
-} from "../modules/sellers/index.ts";
+import { checkSellerTaxNumber as writeCheck, lockLivingSeller, type Seller, type SellerAsked } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /**

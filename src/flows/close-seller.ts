@@ -1,8 +1,9 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { Instant } from "../kernel/clock.ts";
 import { prefixes, type SellerId, toWireId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockSeller, moveSeller, type Actor, type Seller, sellerSweep, type SellerOrdersOpen } from "../modules/sellers/index.ts";
+import { lockSeller, moveSeller, type Seller, sellerSweep, type SellerOrdersOpen } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { readOpenOrders } from "../views/orders-of-party.ts";

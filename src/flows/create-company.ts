@@ -1,5 +1,6 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { CompanyId } from "../kernel/ids.ts";
-import { addCompany, type Company, type NewCompany, type Actor } from "../modules/companies/index.ts";
+import { addCompany, type Company, type NewCompany } from "../modules/companies/index.ts";
 import { type Contact, enrolOrganisation } from "../modules/identity/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 

@@ -1,6 +1,7 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { SellerId } from "../kernel/ids.ts";
 import { type Contact, enrolOrganisation } from "../modules/identity/index.ts";
-import { addSeller, type NewSeller, type Actor, type Seller } from "../modules/sellers/index.ts";
+import { addSeller, type NewSeller, type Seller } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /** What an operator says of a new seller. */

@@ -1,17 +1,9 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { HoldId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { lockCompany } from "../modules/companies/index.ts";
-import {
-  addHold,
-  changeHold,
-  findHold,
-  type Hold,
-  type HoldActor,
-  type HoldAudience,
-  type HoldOwner,
-  type HoldSubject,
-} from "../modules/holds/index.ts";
+import { addHold, changeHold, findHold, type Hold, type HoldAudience, type HoldOwner, type HoldSubject } from "../modules/holds/index.ts";
 import { actsForOperator } from "../modules/identity/index.ts";
 import { findOrder, lockOrder } from "../modules/orders/index.ts";
 import { lockSeller } from "../modules/sellers/index.ts";
@@ -22,7 +14,7 @@ import { settleSubject } from "./stop-orders.ts";
 export const holdLocks: readonly LockKind[] = ["company", "seller", "order", "deadline"];
 
 /** Who acts, and the request by which. */
-export type HoldMeans = Omit<HoldActor, "at">;
+export type HoldMeans = Omit<Actor, "now">;
 
 /** A hold, and from when on nothing can happen any more that had not seen it. */
 export type HoldSettled = { readonly hold: Hold; readonly effectiveBy: Instant };
@@ -45,7 +37,7 @@ export async function placeHold(
   const locked = (await lockSubject(tx, facts.subject)) ?? unknown(`/${facts.subject.type}`, "nothing here has this id");
   await checkOwner(tx, facts.owner);
   const at = await now(tx);
-  const hold = await addHold(tx, { ...means, at }, facts, locked.audience);
+  const hold = await addHold(tx, { ...means, now: at }, facts, locked.audience);
   return { hold, effectiveBy: await settleSubject(tx, facts.subject, at) };
 }
 
@@ -64,7 +56,7 @@ export async function reassignHold(
   if (found === undefined) return undefined;
   asked.judge(found.hold.version);
   await checkOwner(tx, asked.owner);
-  return changeHold(tx, { ...means, at: await now(tx) }, found.hold, asked, found.audience[0]);
+  return changeHold(tx, { ...means, now: await now(tx) }, found.hold, asked, found.audience[0]);
 }
 
 /** The hold as it is once nobody else is changing it: whoever does has its subject locked. */

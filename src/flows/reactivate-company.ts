@@ -1,6 +1,7 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { CompanyId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockCompany, moveCompany, type Actor, type Company, companySweep } from "../modules/companies/index.ts";
+import { lockCompany, moveCompany, type Company, companySweep } from "../modules/companies/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { settleStops } from "./settle-party.ts";

@@ -1,6 +1,7 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { SellerId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockSeller, moveSeller, type Actor, type Seller, sellerSweep } from "../modules/sellers/index.ts";
+import { lockSeller, moveSeller, type Seller, sellerSweep } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { settleStops } from "./settle-party.ts";

@@ -1,12 +1,5 @@
-import {
-  type EventId,
-  type LocationId,
-  type MovementId,
-  type OrderId,
-  type ReservationId,
-  type SellerId,
-  toWireId,
-} from "../kernel/ids.ts";
+import type { Actor } from "../kernel/actor.ts";
+import { type LocationId, type MovementId, type OrderId, type ReservationId, type SellerId, toWireId } from "../kernel/ids.ts";
 import { maximumQuantity, quantity } from "../kernel/quantity.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { available, freeOnHand } from "../kernel/stock-level.ts";
@@ -20,18 +13,17 @@ import {
   newStockOperation,
   readOlderHeld,
   reassignUnits,
-  type SellerActor,
   type StockOperation,
 } from "../modules/inventory/index.ts";
 import { lockOrder } from "../modules/orders/index.ts";
 import { type LockKind, now, type Reader, type Transaction } from "../platform/db/index.ts";
-import { appendEventsStatement } from "../platform/outbox/index.ts";
+import { appendEventsStatement, type NewEvent, newEvent } from "../platform/outbox/index.ts";
 
 /** The rows that moving a reservation locks, in the global order. */
 export const reassignLocks: readonly LockKind[] = ["order", "reservation", "stock_level"];
 
 /** Which units of an order are to leave from another location. */
-export type ReassignReservation = Omit<SellerActor, "now"> & {
+export type ReassignReservation = Omit<Actor, "now"> & {
   readonly orderId: OrderId;
   readonly lineNumber: number;
   readonly from: LocationId;
@@ -79,7 +71,7 @@ export async function reassignReservation(tx: Transaction, command: ReassignRese
     const line = { line: 0, pointer: "/quantity", offer: toWireId("off", source.offerId), requested: command.quantity, available: room };
     throw new Refused({ code: "stock-short", lines: [line] });
   }
-  const actor: SellerActor = { ...command, now: at };
+  const actor: Actor = { ...command, now: at };
   const operation = newStockOperation(actor, { kind: "reassign", reason: null });
   const moved = {
     ...{ sellerId, orderId, lineNumber, offerId: source.offerId, locationId: to, quantity: quantity(command.quantity) },
@@ -120,11 +112,13 @@ async function judgeCountries(reader: Reader, sellerId: SellerId, { from, to }: 
 }
 
 function reassignedEvent(
-  { principal, requestId, traceparent, now: at, newId }: SellerActor,
+  actor: Actor,
   operationId: StockOperation["operationId"],
   command: ReassignReservation,
   { offerId }: HeldReservation,
-) {
+): NewEvent {
+  const { organisationId } = actor.principal;
+  const subject = { organisationId, subjectId: operationId, subjectType: "stockOperation", subjectVersion: 1 } as const;
   const data = {
     id: toWireId("sto", operationId),
     order: toWireId("ord", command.orderId),
@@ -134,19 +128,7 @@ function reassignedEvent(
     to: toWireId("loc", command.to),
     quantity: command.quantity,
   };
-  return {
-    eventId: newId<EventId>(at),
-    organisationId: principal.organisationId,
-    subjectId: operationId,
-    subjectType: "stockOperation",
-    subjectVersion: 1,
-    type: "stock.reassigned",
-    occurredAt: at,
-    requestId,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    data,
-    audiences: [{ organisationId: principal.organisationId, data }],
-  } as const;
+  return newEvent(actor, { ...subject, type: "stock.reassigned", data }, [organisationId]);
 }
 
 function invalid(pointer: string, detail: string): Refused {

@@ -1,6 +1,7 @@
+import type { Circumstances } from "../kernel/actor.ts";
 import type { CompanyId } from "../kernel/ids.ts";
 import { type Contact, enrolOrganisation } from "../modules/identity/index.ts";
-import { type Circumstances, type NewCompany, registerCompany as writeCompany, type Company } from "../modules/companies/index.ts";
+import { type NewCompany, registerCompany as writeCompany, type Company } from "../modules/companies/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /** What a stranger says of a company. */

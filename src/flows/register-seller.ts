@@ -1,6 +1,7 @@
+import type { Circumstances } from "../kernel/actor.ts";
 import type { SellerId } from "../kernel/ids.ts";
 import { type Contact, enrolOrganisation } from "../modules/identity/index.ts";
-import { type Circumstances, type NewSeller, registerSeller as writeSeller, type Seller } from "../modules/sellers/index.ts";
+import { type NewSeller, registerSeller as writeSeller, type Seller } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /** What a stranger says of a seller that it wants to be. */

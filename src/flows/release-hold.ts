@@ -21,6 +21,6 @@ export async function releaseHold(
   if (found === undefined) return undefined;
   asked.judge(found.hold.version);
   const at = await now(tx);
-  const hold = await endHold(tx, { ...means, at }, found.hold, asked.reason, found.audience);
+  const hold = await endHold(tx, { ...means, now: at }, found.hold, asked.reason, found.audience);
   return { hold, effectiveBy: await settleSubject(tx, hold.subject, at) };
 }

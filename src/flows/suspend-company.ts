@@ -1,7 +1,8 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { CompanyId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockCompany, moveCompany, type Actor, type CompanyReach, type Company, companySweep } from "../modules/companies/index.ts";
+import { lockCompany, moveCompany, type CompanyReach, type Company, companySweep } from "../modules/companies/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { cancelUnshipped, settleStops } from "./settle-party.ts";

@@ -1,7 +1,8 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { SellerId } from "../kernel/ids.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockSeller, moveSeller, type Actor, type Reach, type Seller, sellerSweep } from "../modules/sellers/index.ts";
+import { lockSeller, moveSeller, type Reach, type Seller, sellerSweep } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { cancelUnshipped, settleStops } from "./settle-party.ts";

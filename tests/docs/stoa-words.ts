@@ -15,8 +15,6 @@ export const stoaWords = {
 
   /** Every state of every machine. */
   states(): { machine: string; state: string }[] {
-    return machines.flatMap(({ name, edges }) =>
-      [...new Set(edges.map(({ to }) => to))].map((state) => ({ machine: name, state })),
-    );
+    return machines.flatMap(({ name, edges }) => [...new Set(edges.map(({ to }) => to))].map((state) => ({ machine: name, state })));
   },
 };

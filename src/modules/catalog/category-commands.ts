@@ -1,7 +1,8 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { CategoryId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
-import { type Actor, recordStep } from "./actor.ts";
+import { recordStep } from "./catalogue-step.ts";
 import type { NotFound, SlugTaken, TooManyCategories, UnknownReference } from "./catalog-refusals.ts";
 import { type Category, mostCategories, pathBelow, toldCategory } from "./category.ts";
 import {

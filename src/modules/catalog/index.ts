@@ -3,7 +3,6 @@
  * Keeps: a SKU, and a GTIN, names one variant of the market, a reference one offer of its seller; a product's or an offer's version counts
  * its changes; what a product is searched by is written with it; categories are a tree.
  */
-export type { Actor } from "./actor.ts";
 export type {
   CatalogRefusal,
   CategoryCircle,

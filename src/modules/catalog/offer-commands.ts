@@ -1,13 +1,13 @@
+import type { Actor } from "../../kernel/actor.ts";
 import { assert } from "../../kernel/assert.ts";
-import type { EventId, OfferId, SellerId, VariantId } from "../../kernel/ids.ts";
+import type { OfferId, SellerId, VariantId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { step } from "../../platform/lifecycle/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
+import { appendEvents, type NewEvent, newEvent } from "../../platform/outbox/index.ts";
 import { faultOfChange, judgeRows, sameTerms, toldOffer } from "./offer.ts";
 import type { Offer, OfferRow, OfferRowFault, OfferTerms } from "./offer.ts";
 import { offerMachine } from "./offer-machine.ts";
 import { insertOffers, lockOffers, updateOffers } from "./offer-store.ts";
-import type { Actor } from "./actor.ts";
 import { findVariants } from "./product-store.ts";
 
 /** What became of each row, in the order of the rows. */
@@ -75,19 +75,8 @@ function newOffer(sellerId: SellerId, { now, newId }: Actor, terms: OfferTerms, 
 }
 
 /** The event of a change of an offer, told to its seller. */
-export function offerEvent({ requestId, traceparent, now, newId }: Actor, type: string, offer: Offer) {
-  const data = toldOffer(offer);
-  return {
-    eventId: newId<EventId>(now),
-    organisationId: offer.sellerId,
-    subjectId: offer.offerId,
-    subjectType: "offer",
-    subjectVersion: offer.version,
-    type,
-    occurredAt: now,
-    requestId,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    data,
-    audiences: [{ organisationId: offer.sellerId, data }],
-  } as const;
+export function offerEvent(actor: Actor, type: string, offer: Offer): NewEvent {
+  const { sellerId, offerId: subjectId, version: subjectVersion } = offer;
+  const subject = { organisationId: sellerId, subjectId, subjectType: "offer", subjectVersion } as const;
+  return newEvent(actor, { ...subject, type, data: toldOffer(offer) }, [sellerId]);
 }

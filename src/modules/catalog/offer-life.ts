@@ -1,3 +1,4 @@
+import type { Actor } from "../../kernel/actor.ts";
 import { prefixes, toWireId } from "../../kernel/ids.ts";
 import type { OfferId, SellerId } from "../../kernel/ids.ts";
 import { eventsFrom, next } from "../../kernel/lifecycle.ts";
@@ -5,7 +6,6 @@ import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { step } from "../../platform/lifecycle/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
-import type { Actor } from "./actor.ts";
 import type { NotFound, OffersStateConflict, UnknownReference } from "./catalog-refusals.ts";
 import { offerEvent } from "./offer-commands.ts";
 import type { Offer, OfferCommand } from "./offer.ts";

@@ -1,8 +1,9 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { CategoryId, ProductId, VariantId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { StateConflict } from "../../platform/lifecycle/index.ts";
-import { type Actor, recordStep } from "./actor.ts";
+import { recordStep } from "./catalogue-step.ts";
 import type { NotFound, TooManyVariants, UnknownReference, VariantsMissing } from "./catalog-refusals.ts";
 import { shareCategory } from "./category-store.ts";
 import { formsOfGtin } from "./gtin.ts";

@@ -1,12 +1,12 @@
-import type { AddressId, AuditId, CompanyId, EventId } from "../../kernel/ids.ts";
+import type { Actor } from "../../kernel/actor.ts";
+import type { AddressId, CompanyId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
+import { appendAudit, auditEntry } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
+import { appendEvents, newEvent } from "../../platform/outbox/index.ts";
 import type { Address } from "./company.ts";
 import { type CompanyAddress, shownAddress } from "./company-address.ts";
 import { insertAddress, lockAddress, removeAddressRow, updateAddress } from "./company-address-store.ts";
-import type { Actor } from "./company-life.ts";
 import type { NotFound } from "./company-refusals.ts";
 
 /** What a company says of a place for deliveries. */
@@ -64,40 +64,10 @@ async function lockAsked(tx: Transaction, { companyId, addressId, checkVersion }
   return found;
 }
 
-async function tell(
-  tx: Transaction,
-  type: string,
-  address: CompanyAddress,
-  { principal, now, newId, requestId, traceparent, idempotencyId }: Actor,
-): Promise<void> {
+async function tell(tx: Transaction, type: string, address: CompanyAddress, actor: Actor): Promise<void> {
+  const { companyId, addressId: subjectId, version: subjectVersion } = address;
+  const subject = { organisationId: companyId, subjectId, subjectType: "address", subjectVersion } as const;
   const data = shownAddress(address);
-  await appendEvents(tx, [
-    {
-      eventId: newId<EventId>(now),
-      organisationId: address.companyId,
-      subjectId: address.addressId,
-      subjectType: "address",
-      subjectVersion: address.version,
-      type,
-      occurredAt: now,
-      requestId,
-      ...(traceparent === undefined ? {} : { traceparent }),
-      data,
-      audiences: [{ organisationId: address.companyId, data }],
-    },
-  ]);
-  await appendAudit(tx, [
-    {
-      auditId: newId<AuditId>(now),
-      at: now,
-      organisationId: principal.organisationId,
-      principalId: principal.keyId,
-      action: type,
-      subjectType: "address",
-      subjectId: address.addressId,
-      after: data,
-      requestId,
-      idempotencyId,
-    },
-  ]);
+  await appendEvents(tx, [newEvent(actor, { ...subject, type, data }, [companyId])]);
+  await appendAudit(tx, [auditEntry(actor, { action: type, subjectType: "address", subjectId, after: data })]);
 }

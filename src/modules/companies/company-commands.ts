@@ -1,3 +1,4 @@
+import type { Actor, Circumstances } from "../../kernel/actor.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { CompanyId, PersonId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
@@ -5,16 +6,7 @@ import { addDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import type { Address, Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import {
-  type Circumstances,
-  nameOfStep,
-  type Actor,
-  recordSteps,
-  reviewDeadlineOf,
-  reviewDueAt,
-  type Taken,
-  takeStep,
-} from "./company-life.ts";
+import { nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, type Taken, takeStep } from "./company-life.ts";
 import { insertCompany, updateCompanyState } from "./company-store.ts";
 
 /** What makes a company of an organisation that is enrolled. The contact's data comes sealed: it goes into the audit entry only. */

@@ -1,32 +1,14 @@
+import type { Circumstances, Origin } from "../../kernel/actor.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, CompanyId, EventId, IdSource, Uuid } from "../../kernel/ids.ts";
+import type { CompanyId } from "../../kernel/ids.ts";
 import { workingDeadline } from "../../kernel/working-days.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Deadline } from "../../platform/jobs/index.ts";
 import { step } from "../../platform/lifecycle/index.ts";
-import { appendEvents, type NewEvent } from "../../platform/outbox/index.ts";
+import { appendEvents, type NewEvent, newEvent } from "../../platform/outbox/index.ts";
 import { type Company, toldCompany } from "./company.ts";
 import { appendCompanyHistory, type CompanyActor } from "./company-history-store.ts";
 import { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
-
-/** By which request, when, and with which ids a company changes. */
-export type Circumstances = {
-  readonly requestId: string;
-  readonly traceparent: string | undefined;
-  readonly idempotencyId: Uuid | null;
-  readonly now: Instant;
-  readonly newId: IdSource;
-};
-
-/** Who acts, in the name of the operator or of the organisation itself, and the request by which. */
-export type Actor = {
-  readonly principal: { readonly organisationId: Uuid; readonly keyId: ApiKeyId };
-  readonly requestId: string;
-  readonly traceparent: string | undefined;
-  readonly idempotencyId: Uuid;
-  readonly now: Instant;
-  readonly newId: IdSource;
-};
 
 /** A step that a company has taken, before it is written down. `company` is as it is now; `cause` is the reason given, or what happened. */
 export type Taken = { readonly company: Company; readonly from: CompanyState | ""; readonly event: CompanyEvent; readonly cause: string };
@@ -109,21 +91,10 @@ export async function recordSteps(
 export function companyFact(
   company: Company,
   type: string,
-  { now, newId, requestId, traceparent }: Omit<Circumstances, "idempotencyId">,
+  origin: Origin,
   more: { readonly [member: string]: string | null } = {},
 ): NewEvent {
-  const data = { ...toldCompany(company), ...more };
-  return {
-    eventId: newId<EventId>(now),
-    organisationId: company.companyId,
-    subjectId: company.companyId,
-    subjectType: "company",
-    subjectVersion: company.version,
-    type,
-    occurredAt: now,
-    requestId,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    data,
-    audiences: [{ organisationId: company.companyId, data }],
-  };
+  const { companyId, version: subjectVersion } = company;
+  const subject = { organisationId: companyId, subjectId: companyId, subjectType: "company", subjectVersion } as const;
+  return newEvent(origin, { ...subject, type, data: { ...toldCompany(company), ...more } }, [companyId]);
 }

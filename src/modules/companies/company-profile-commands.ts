@@ -1,3 +1,4 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { CompanyId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
@@ -5,7 +6,7 @@ import type { StateConflict } from "../../platform/lifecycle/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import type { Address, Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import { type Actor, companyFact } from "./company-life.ts";
+import { companyFact } from "./company-life.ts";
 import { lockCompany, updateCompanyFacts, updatePaymentDays } from "./company-store.ts";
 
 /** Who a company says it is, whole: what is null is not so. */

@@ -1,9 +1,10 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { CompanyId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines } from "../../platform/jobs/index.ts";
 import type { Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, takeStep } from "./company-life.ts";
+import { nameOfStep, recordSteps, reviewDeadlineOf, takeStep } from "./company-life.ts";
 import type { CompanyEvent } from "./company-machine.ts";
 import { lockCompany, updateCompanyState } from "./company-store.ts";
 

@@ -1,9 +1,10 @@
+import type { Actor, Circumstances } from "../../kernel/actor.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines } from "../../platform/jobs/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { type CompanyReach, type Company } from "./company.ts";
 import { auditCompany } from "./company-audit.ts";
-import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, companyFact, takeStep, type Circumstances } from "./company-life.ts";
+import { nameOfStep, recordSteps, reviewDeadlineOf, companyFact, takeStep } from "./company-life.ts";
 import type { CompanyEvent } from "./company-machine.ts";
 import { updateCompanyStep } from "./company-store.ts";
 

@@ -1,12 +1,12 @@
-import type { AuditId, CompanyId, EventId } from "../../kernel/ids.ts";
+import type { Actor } from "../../kernel/actor.ts";
+import type { CompanyId } from "../../kernel/ids.ts";
 import { prefixes, toWireId } from "../../kernel/ids.ts";
 import { minorUnits } from "../../kernel/money.ts";
 import type { Currency, Money } from "../../kernel/money.ts";
 import { Refused } from "../../kernel/refusal.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
+import { appendAudit, auditEntry } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
-import type { Actor } from "./company-life.ts";
+import { appendEvents, newEvent } from "../../platform/outbox/index.ts";
 import type { CreditAccountExists, LimitCurrencyDiffers, NotFound } from "./company-refusals.ts";
 import { findCompany } from "./company-store.ts";
 import { creditAccountId, shownCreditAccount } from "./credit-account.ts";
@@ -95,40 +95,13 @@ function checkCurrency(currency: Currency, limit: Money): void {
 // An event only where something became true; an audit entry for every write of an operator. What is used is in neither: it moves without
 // either of them, and the operator can read it.
 async function record(tx: Transaction, actor: Actor, type: string, before: CreditAccount | undefined, after: CreditAccount): Promise<void> {
-  const { principal, requestId, traceparent, idempotencyId, now, newId } = actor;
-  const subjectId = creditAccountId(after.companyId, after.currency);
+  const { companyId, version: subjectVersion } = after;
+  const subject = { subjectId: creditAccountId(companyId, after.currency), subjectType: "creditAccount" } as const;
   const terms = ({ used: _moves, available: _too, ...decided }: ReturnType<typeof shownCreditAccount>) => decided;
   const data = terms(shownCreditAccount(after));
-  if (before?.version !== after.version) {
-    await appendEvents(tx, [
-      {
-        eventId: newId<EventId>(now),
-        organisationId: after.companyId,
-        subjectId,
-        subjectType: "creditAccount",
-        subjectVersion: after.version,
-        type,
-        occurredAt: now,
-        requestId,
-        ...(traceparent === undefined ? {} : { traceparent }),
-        data,
-        audiences: [{ organisationId: after.companyId, data }],
-      },
-    ]);
+  if (before?.version !== subjectVersion) {
+    await appendEvents(tx, [newEvent(actor, { organisationId: companyId, ...subject, subjectVersion, type, data }, [companyId])]);
   }
-  await appendAudit(tx, [
-    {
-      auditId: newId<AuditId>(now),
-      at: now,
-      organisationId: principal.organisationId,
-      principalId: principal.keyId,
-      action: type,
-      subjectType: "creditAccount",
-      subjectId,
-      ...(before === undefined ? {} : { before: terms(shownCreditAccount(before)) }),
-      after: data,
-      requestId,
-      idempotencyId,
-    },
-  ]);
+  const was = before && terms(shownCreditAccount(before));
+  await appendAudit(tx, [auditEntry(actor, { action: type, ...subject, before: was, after: data })]);
 }

@@ -10,7 +10,7 @@ export { findAddress, listAddresses } from "./company-address-store.ts";
 export { addCompany, registerCompany } from "./company-commands.ts";
 export type { NewCompany } from "./company-commands.ts";
 export { type CompanyHistoryRow, readCompanyHistory } from "./company-history-store.ts";
-export { type Actor, type Circumstances, companyReviewDeadline, companySweep, companySweepDeadline } from "./company-life.ts";
+export { companyReviewDeadline, companySweep, companySweepDeadline } from "./company-life.ts";
 export type { CompanyHomeCountry, CompanyOrdersOpen, CompanyRefusal } from "./company-refusals.ts";
 export { type CompanyEvent, companyMachine, type CompanyState } from "./company-machine.ts";
 export {

@@ -1,22 +1,13 @@
-import { type Instant, toRfc3339 } from "../../kernel/clock.ts";
-import type { ApiKeyId, AuditId, EventId, HoldId, IdSource, Uuid } from "../../kernel/ids.ts";
+import type { Actor } from "../../kernel/actor.ts";
+import { toRfc3339 } from "../../kernel/clock.ts";
+import type { HoldId, Uuid } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
+import { appendAudit, auditEntry } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
-import { appendEvents } from "../../platform/outbox/index.ts";
+import { appendEvents, newEvent } from "../../platform/outbox/index.ts";
 import { type Hold, type HoldOwner, type HoldSubject, shownHold, toldHold } from "./hold.ts";
 import type { HoldReleased } from "./hold-refusals.ts";
 import { insertHold, updateHold } from "./hold-store.ts";
-
-/** The operator's member who acts, the request by which, and when: read behind the lock of the subject. */
-export type HoldActor = {
-  readonly principal: { readonly organisationId: Uuid; readonly keyId: ApiKeyId };
-  readonly requestId: string;
-  readonly traceparent: string | undefined;
-  readonly idempotencyId: Uuid;
-  readonly at: Instant;
-  readonly newId: IdSource;
-};
 
 /** The organisations to be told of a hold, and under which its events stand; of an order its seller and its company. */
 export type HoldAudience = readonly [Uuid, ...Uuid[]];
@@ -24,11 +15,11 @@ export type HoldAudience = readonly [Uuid, ...Uuid[]];
 /** Adds a hold of a subject that is locked. */
 export async function addHold(
   tx: Transaction,
-  actor: HoldActor,
+  actor: Actor,
   facts: { readonly subject: HoldSubject; readonly reason: string; readonly owner: HoldOwner; readonly lookAgainOn: string },
   audience: HoldAudience,
 ): Promise<Hold> {
-  const { principal, idempotencyId, at, newId } = actor;
+  const { principal, idempotencyId, now: at, newId } = actor;
   const hold: Hold = { holdId: newId<HoldId>(at), ...facts, placedAt: at, placedBy: principal.keyId, release: null, version: 1 };
   await insertHold(tx, hold, idempotencyId);
   await record(tx, actor, { type: "hold.placed", after: hold, reason: hold.reason }, audience);
@@ -42,7 +33,7 @@ export async function addHold(
  */
 export async function changeHold(
   tx: Transaction,
-  actor: HoldActor,
+  actor: Actor,
   hold: Hold,
   facts: { readonly owner: HoldOwner; readonly lookAgainOn: string },
   organisationId: Uuid,
@@ -62,9 +53,9 @@ export async function changeHold(
  *
  * @throws Refused hold-released
  */
-export async function endHold(tx: Transaction, actor: HoldActor, hold: Hold, reason: string, audience: HoldAudience): Promise<Hold> {
+export async function endHold(tx: Transaction, actor: Actor, hold: Hold, reason: string, audience: HoldAudience): Promise<Hold> {
   checkStands(hold);
-  const after: Hold = { ...hold, release: { at: actor.at, by: actor.principal.keyId, reason }, version: hold.version + 1 };
+  const after: Hold = { ...hold, release: { at: actor.now, by: actor.principal.keyId, reason }, version: hold.version + 1 };
   await updateHold(tx, after);
   await record(tx, actor, { type: "hold.released", before: hold, after, reason }, audience);
   return after;
@@ -78,44 +69,16 @@ type Change = { readonly type: string; readonly before?: Hold; readonly after: H
 
 async function record(
   tx: Transaction,
-  actor: HoldActor,
+  actor: Actor,
   { type, before, after, reason }: Change,
   [organisationId, ...others]: HoldAudience,
   told: readonly Uuid[] = [organisationId, ...others],
 ): Promise<void> {
-  const { principal, requestId, traceparent, idempotencyId, at, newId } = actor;
-  const data = toldHold(after);
-  if (before?.version !== after.version) {
-    await appendEvents(tx, [
-      {
-        eventId: newId<EventId>(at),
-        organisationId,
-        subjectId: after.holdId,
-        subjectType: "hold",
-        subjectVersion: after.version,
-        type,
-        occurredAt: at,
-        requestId,
-        ...(traceparent === undefined ? {} : { traceparent }),
-        data,
-        audiences: told.map((each) => ({ organisationId: each, data })),
-      },
-    ]);
+  const { holdId: subjectId, version: subjectVersion } = after;
+  const subject = { subjectId, subjectType: "hold" } as const;
+  if (before?.version !== subjectVersion) {
+    await appendEvents(tx, [newEvent(actor, { organisationId, ...subject, subjectVersion, type, data: toldHold(after) }, told)]);
   }
-  await appendAudit(tx, [
-    {
-      auditId: newId<AuditId>(at),
-      at,
-      organisationId: principal.organisationId,
-      principalId: principal.keyId,
-      action: type,
-      subjectType: "hold",
-      subjectId: after.holdId,
-      before: before === undefined ? undefined : shownHold(before),
-      after: shownHold(after),
-      reason,
-      requestId,
-      idempotencyId,
-    },
-  ]);
+  const was = before && shownHold(before);
+  await appendAudit(tx, [auditEntry(actor, { action: type, ...subject, before: was, after: shownHold(after), reason })]);
 }

@@ -3,7 +3,7 @@
  * Keeps: a hold has a reason, an owner and a day to look again; it is released once.
  */
 export { type Hold, type HoldOwner, type HoldSubject, shownHold } from "./hold.ts";
-export { addHold, changeHold, endHold, type HoldActor, type HoldAudience } from "./hold-commands.ts";
+export { addHold, changeHold, endHold, type HoldAudience } from "./hold-commands.ts";
 export type { HoldReleased, HoldRefusal } from "./hold-refusals.ts";
 export { findHold, type HoldFilter, listHolds } from "./hold-store.ts";
 

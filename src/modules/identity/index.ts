@@ -4,7 +4,6 @@
  * Keeps: one operator; a secret is shown once; a revoked key stays revoked; who was removed stays so, and the keys with them; the operator
  * keeps an admin, an organisation an owner (A3).
  */
-export type { Actor } from "./actor.ts";
 export { effectiveBy, keyText, organisationWireId, parseKeyText, roles } from "./api-key.ts";
 export type { ApiKey, IssuedKey, OrganisationKind, Role, StoredKey } from "./api-key.ts";
 export { actsForOperator, findKey, listKeys } from "./api-key-store.ts";

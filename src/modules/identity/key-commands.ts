@@ -1,11 +1,12 @@
+import type { Actor, Origin } from "../../kernel/actor.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { prefixes, toWireId } from "../../kernel/ids.ts";
 import type { ApiKeyId, OperatorId, PersonId, Uuid } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
+import { appendAudit, auditEntry } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
-import { type Actor, audited, factOf, type Origin } from "./actor.ts";
+import { identityEvent } from "./identity-event.ts";
 import { keyText, organisationWireId } from "./api-key.ts";
 import type { ApiKey, IssuedKey, OrganisationKind, Role } from "./api-key.ts";
 import { insertKey, lockKeyAndOperatorKeys, updateRevokedAt } from "./api-key-store.ts";
@@ -112,7 +113,7 @@ async function makeKey(tx: Transaction, origin: Origin, { organisationId, kind, 
 
 function keyEvent(origin: Origin, type: string, subjectVersion: number, key: ApiKey) {
   const subject = { subjectId: key.keyId, subjectType: "apiKey", subjectVersion } as const;
-  return factOf(origin, { organisation: key, ...subject, type, data: shown(key) });
+  return identityEvent(origin, { organisation: key, ...subject, type, data: shown(key) });
 }
 
 function shown(key: ApiKey) {
@@ -126,8 +127,8 @@ function shown(key: ApiKey) {
   };
 }
 
-function auditedKey(actor: Parameters<typeof audited>[0], action: string, after: ApiKey, before?: ApiKey) {
-  return audited(actor, {
+function auditedKey(actor: Parameters<typeof auditEntry>[0], action: string, after: ApiKey, before?: ApiKey) {
+  return auditEntry(actor, {
     ...{ action, subjectType: "apiKey", subjectId: after.keyId },
     before: before === undefined ? undefined : shown(before),
     after: shown(after),

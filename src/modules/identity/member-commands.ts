@@ -1,11 +1,11 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { prefixes, toWireId } from "../../kernel/ids.ts";
 import type { PersonId, Uuid } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
+import { appendAudit, auditEntry } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
-import { type Actor, audited } from "./actor.ts";
 import type { ApiKey, OrganisationKind, Role } from "./api-key.ts";
 import { lockKeyAndOperatorKeys } from "./api-key-store.ts";
 import type { LastOperatorAdmin, LastOwner, MemberRemoved, NotFound } from "./identity-refusals.ts";
@@ -102,7 +102,7 @@ function wireId({ personId }: Member): string {
 }
 
 function auditedMember(actor: Actor, action: string, before: Member | undefined, after: Member, beside = {}) {
-  return audited(actor, {
+  return auditEntry(actor, {
     ...{ action, subjectType: "person", subjectId: after.personId },
     before: before === undefined ? undefined : toldMember(before),
     after: { ...toldMember(after), ...beside },

@@ -1,9 +1,10 @@
+import type { Origin } from "../../kernel/actor.ts";
 import type { PersonId, Uuid } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { newPersonKey, sealForPerson } from "../../platform/sealing/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
-import { factOf, type Origin } from "./actor.ts";
+import { identityEvent } from "./identity-event.ts";
 import { type Member, toldMember } from "./member.ts";
 import { insertMember } from "./member-store.ts";
 import { insertOrganisation, insertPerson, insertPersonKey } from "./organisation-store.ts";
@@ -50,5 +51,5 @@ export async function enrolMember(
 export function memberEvent(origin: Origin, type: string, member: Member) {
   const { personId, version } = member;
   const subject = { subjectId: personId, subjectType: "person", subjectVersion: version } as const;
-  return factOf(origin, { organisation: member, ...subject, type, data: toldMember(member) });
+  return identityEvent(origin, { organisation: member, ...subject, type, data: toldMember(member) });
 }

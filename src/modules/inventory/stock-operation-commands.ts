@@ -1,7 +1,7 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { LocationId, SellerId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
-import type { SellerActor } from "./location-commands.ts";
 import { judgeChanges, levelKey, onHandBound, sumByLevel } from "./stock-operation.ts";
 import type { LevelChange, LevelNumbers } from "./stock-operation.ts";
 import { nothingHere, refuseTooMuch, stockInUse } from "./stock-operation-judgement.ts";
@@ -24,7 +24,7 @@ export type AskedTransfer = { readonly offer: AskedOffer; readonly from: Locatio
  *
  * @throws Refused unknown-reference; stock-above-bound
  */
-export async function receiveStock(tx: Transaction, actor: SellerActor, asked: readonly AskedArrival[]): Promise<StockOperation> {
+export async function receiveStock(tx: Transaction, actor: Actor, asked: readonly AskedArrival[]): Promise<StockOperation> {
   return arrive(tx, actor, { kind: "receive", reason: null }, asked);
 }
 
@@ -33,18 +33,13 @@ export async function receiveStock(tx: Transaction, actor: SellerActor, asked: r
  *
  * @throws Refused unknown-reference; stock-above-bound
  */
-export async function restockStock(
-  tx: Transaction,
-  actor: SellerActor,
-  reason: string,
-  asked: readonly AskedArrival[],
-): Promise<StockOperation> {
+export async function restockStock(tx: Transaction, actor: Actor, reason: string, asked: readonly AskedArrival[]): Promise<StockOperation> {
   return arrive(tx, actor, { kind: "restock", reason }, asked);
 }
 
 async function arrive(
   tx: Transaction,
-  actor: SellerActor,
+  actor: Actor,
   what: { readonly kind: "receive" | "restock"; readonly reason: string | null },
   asked: readonly AskedArrival[],
 ): Promise<StockOperation> {
@@ -78,7 +73,7 @@ async function arrive(
  */
 export async function transferStock(
   tx: Transaction,
-  actor: SellerActor,
+  actor: Actor,
   reason: string,
   asked: readonly AskedTransfer[],
 ): Promise<StockOperation> {

@@ -1,8 +1,8 @@
+import type { Actor } from "../../kernel/actor.ts";
 import { prefixes, toWireId } from "../../kernel/ids.ts";
-import type { EventId, MovementId, SellerId, StockOperationId } from "../../kernel/ids.ts";
+import type { MovementId, SellerId, StockOperationId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../platform/db/index.ts";
-import { appendEventsStatement } from "../../platform/outbox/index.ts";
-import type { SellerActor } from "./location-commands.ts";
+import { appendEventsStatement, newEvent } from "../../platform/outbox/index.ts";
 import type { JudgedChange, LevelNumbers } from "./stock-operation.ts";
 import { changeLevels, insertStockOperation } from "./stock-operation-store.ts";
 import type { NewStockOperation, StockOperationKind } from "./stock-operation-store.ts";
@@ -26,7 +26,7 @@ const eventTypes: Readonly<Record<Exclude<StockOperationKind, "reassign">, strin
 
 /** Makes an operation's row. */
 export function newStockOperation(
-  { principal, idempotencyId, now, newId }: SellerActor,
+  { principal, idempotencyId, now, newId }: Actor,
   { kind, reason }: { readonly kind: StockOperationKind; readonly reason: string | null },
 ): NewStockOperation {
   return {
@@ -52,11 +52,10 @@ export function shownServed({ orderId, lineNumber, offerId, locationId, quantity
  */
 export async function writeStockOperation(
   tx: Transaction,
-  actor: SellerActor,
+  actor: Actor,
   { kind, reason }: { readonly kind: Exclude<StockOperationKind, "reassign">; readonly reason: string | null },
   judged: readonly JudgedChange[],
 ): Promise<StockOperation> {
-  const { requestId, traceparent, now, newId } = actor;
   const operation = newStockOperation(actor, { kind, reason });
   const { sellerId, operationId } = operation;
   // Lines that cancel each other out leave their level as it is: nothing moved.
@@ -76,27 +75,14 @@ export async function writeStockOperation(
     })),
     ...(served.length === 0 ? {} : { served: served.map(shownServed) }),
   };
+  const subject = { organisationId: sellerId, subjectId: operationId, subjectType: "stockOperation", subjectVersion: 1 } as const;
   await tx.pipeline([
     insertStockOperation(operation),
     changeLevels(
       operation,
-      moved.map((each) => ({ ...each, movementId: newId<MovementId>(now) })),
+      moved.map((each) => ({ ...each, movementId: actor.newId<MovementId>(actor.now) })),
     ),
-    appendEventsStatement([
-      {
-        eventId: newId<EventId>(now),
-        organisationId: sellerId,
-        subjectId: operationId,
-        subjectType: "stockOperation",
-        subjectVersion: 1,
-        type: eventTypes[kind],
-        occurredAt: now,
-        requestId,
-        ...(traceparent === undefined ? {} : { traceparent }),
-        data,
-        audiences: [{ organisationId: sellerId, data }],
-      },
-    ]),
+    appendEventsStatement([newEvent(actor, { ...subject, type: eventTypes[kind], data }, [sellerId])]),
   ]);
   const levels = judged.map(({ after, change }) =>
     change.limit === undefined ? after : { ...after, expectedOn: change.limit.expectedOn },

@@ -1,9 +1,8 @@
-import type { AuditId } from "../../kernel/ids.ts";
-import { appendAudit } from "../../platform/audit/index.ts";
+import type { Actor } from "../../kernel/actor.ts";
+import { appendAudit, auditEntry } from "../../platform/audit/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Seller, toldSeller } from "./seller.ts";
-import type { Actor } from "./seller-life.ts";
 
 /** What was done with a seller; the contact's data comes sealed. */
 export type SellerAudit = {
@@ -15,25 +14,12 @@ export type SellerAudit = {
 };
 
 /** Writes the audit entry of a request: one, though the seller took several steps, for one request did one thing. */
-export async function auditSeller(
-  tx: Transaction,
-  { principal, now, newId, requestId, idempotencyId }: Actor,
-  { action, before, after, contact, reason }: SellerAudit,
-): Promise<void> {
+export async function auditSeller(tx: Transaction, actor: Actor, { action, before, after, contact, reason }: SellerAudit): Promise<void> {
   await appendAudit(tx, [
-    {
-      auditId: newId<AuditId>(now),
-      at: now,
-      organisationId: principal.organisationId,
-      principalId: principal.keyId,
-      action,
-      subjectType: "seller",
-      subjectId: after.sellerId,
+    auditEntry(actor, {
+      ...{ action, subjectType: "seller", subjectId: after.sellerId, reason },
       before: before && toldSeller(before),
       after: { ...toldSeller(after), ...(contact === undefined ? {} : { contact }) },
-      reason,
-      requestId,
-      idempotencyId,
-    },
+    }),
   ]);
 }

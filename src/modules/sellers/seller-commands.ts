@@ -1,3 +1,4 @@
+import type { Actor, Circumstances } from "../../kernel/actor.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { PersonId, SellerId, Uuid } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
@@ -6,16 +7,7 @@ import { addDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Address, missingFacts, type Seller, type SellerCalendar } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import {
-  type Circumstances,
-  nameOfStep,
-  type Actor,
-  recordSteps,
-  reviewDeadlineOf,
-  reviewDueAt,
-  type Taken,
-  takeStep,
-} from "./seller-life.ts";
+import { nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, type Taken, takeStep } from "./seller-life.ts";
 import type { SellerIncomplete, SeriesPrefixTaken } from "./seller-refusals.ts";
 import { insertSeller, updateSellerState } from "./seller-store.ts";
 

@@ -1,32 +1,16 @@
+import type { Circumstances, Origin } from "../../kernel/actor.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { ApiKeyId, EventId, IdSource, SellerId, Uuid } from "../../kernel/ids.ts";
+import type { SellerId } from "../../kernel/ids.ts";
 import { workingDeadline } from "../../kernel/working-days.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import type { Deadline } from "../../platform/jobs/index.ts";
 import { step } from "../../platform/lifecycle/index.ts";
-import { appendEvents, type NewEvent } from "../../platform/outbox/index.ts";
+import { appendEvents, type NewEvent, newEvent } from "../../platform/outbox/index.ts";
 import { type Seller, toldSeller } from "./seller.ts";
 import { appendSellerHistory, type SellerActor } from "./seller-history-store.ts";
 import { type SellerEvent, sellerMachine, type SellerState } from "./seller-machine.ts";
 
-/** By which request, when, and with which ids a seller changes. */
-export type Circumstances = {
-  readonly requestId: string;
-  readonly traceparent: string | undefined;
-  readonly idempotencyId: Uuid | null;
-  readonly now: Instant;
-  readonly newId: IdSource;
-};
-
-/** Who acts, in the name of the operator or of the organisation itself, and the request by which. */
-export type Actor = {
-  readonly principal: { readonly organisationId: Uuid; readonly keyId: ApiKeyId };
-  readonly requestId: string;
-  readonly traceparent: string | undefined;
-  readonly idempotencyId: Uuid;
-  readonly now: Instant;
-  readonly newId: IdSource;
-};
+export type { Actor } from "../../kernel/actor.ts";
 
 /** A step that a seller has taken, before it is written down. `seller` is as it is now; `cause` is the reason given, or what happened. */
 export type Taken = { readonly seller: Seller; readonly from: SellerState | ""; readonly event: SellerEvent; readonly cause: string };
@@ -111,21 +95,10 @@ export async function recordSteps(
 export function sellerFact(
   seller: Seller,
   type: string,
-  { now, newId, requestId, traceparent }: Omit<Circumstances, "idempotencyId">,
+  origin: Origin,
   more: { readonly [member: string]: string | null } = {},
 ): NewEvent {
-  const data = { ...toldSeller(seller), ...more };
-  return {
-    eventId: newId<EventId>(now),
-    organisationId: seller.sellerId,
-    subjectId: seller.sellerId,
-    subjectType: "seller",
-    subjectVersion: seller.version,
-    type,
-    occurredAt: now,
-    requestId,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    data,
-    audiences: [{ organisationId: seller.sellerId, data }],
-  };
+  const { sellerId, version: subjectVersion } = seller;
+  const subject = { organisationId: sellerId, subjectId: sellerId, subjectType: "seller", subjectVersion } as const;
+  return newEvent(origin, { ...subject, type, data: { ...toldSeller(seller), ...more } }, [sellerId]);
 }

@@ -1,10 +1,11 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { SellerId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
 import { missingFacts, type Seller } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, takeStep } from "./seller-life.ts";
+import { nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, takeStep } from "./seller-life.ts";
 import type { SellerEvent } from "./seller-machine.ts";
 import type { SellerIncomplete } from "./seller-refusals.ts";
 import { lockSeller, updateSellerState } from "./seller-store.ts";

@@ -1,9 +1,10 @@
+import type { Actor, Circumstances } from "../../kernel/actor.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines } from "../../platform/jobs/index.ts";
 import { appendEvents } from "../../platform/outbox/index.ts";
 import { type Reach, type Seller } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
-import { type Actor, nameOfStep, recordSteps, reviewDeadlineOf, sellerFact, takeStep, type Circumstances } from "./seller-life.ts";
+import { nameOfStep, recordSteps, reviewDeadlineOf, sellerFact, takeStep } from "./seller-life.ts";
 import type { SellerEvent } from "./seller-machine.ts";
 import { updateSellerStep } from "./seller-store.ts";
 

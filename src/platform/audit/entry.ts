@@ -1,3 +1,4 @@
+import type { Actor } from "../../kernel/actor.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { AuditId, Kind, Uuid } from "../../kernel/ids.ts";
@@ -33,6 +34,15 @@ export type AuditEntry = {
   readonly requestId: string;
   readonly idempotencyId?: Uuid | undefined;
 };
+
+/** The entry of what was done, by whom and by which request; without an `idempotencyId` where no answer is stored. */
+export function auditEntry(
+  { principal, requestId, idempotencyId, now, newId }: Pick<Actor, "principal" | "requestId" | "now" | "newId"> & Partial<Actor>,
+  done: Pick<AuditEntry, "action" | "subjectType" | "subjectId" | "before" | "after" | "reason">,
+): AuditEntry {
+  const { organisationId, keyId: principalId } = principal;
+  return { ...done, auditId: newId<AuditId>(now), at: now, organisationId, principalId, requestId, idempotencyId };
+}
 
 /** @throws AssertionFailed when somewhere in the facts personal data is not sealed: what comes from rows has passed no compiler */
 export function factsText(facts: Facts | undefined): string | null {

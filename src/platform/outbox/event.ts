@@ -1,3 +1,4 @@
+import type { Origin } from "../../kernel/actor.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { toRfc3339 } from "../../kernel/clock.ts";
 import type { EventId, Id, Kind, Uuid } from "../../kernel/ids.ts";
@@ -32,6 +33,16 @@ export type NewEvent = {
   readonly data: EventData;
   readonly audiences: readonly { readonly organisationId: Uuid; readonly data: EventData }[];
 };
+
+/** The event of a fact that all of `toldTo` may know whole. The operator reads every event, so its organisation is never among them. */
+export function newEvent(
+  { requestId, traceparent, now, newId }: Origin,
+  fact: Pick<NewEvent, "organisationId" | "subjectId" | "subjectType" | "subjectVersion" | "type" | "data">,
+  toldTo: readonly Uuid[],
+): NewEvent {
+  const audiences = toldTo.map((organisationId) => ({ organisationId, data: fact.data }));
+  return { ...fact, eventId: newId<EventId>(now), occurredAt: now, requestId, traceparent, audiences };
+}
 
 type Fact = Pick<NewEvent, "eventId" | "subjectId" | "subjectType" | "subjectVersion" | "type" | "occurredAt" | "requestId">;
 

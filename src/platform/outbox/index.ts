@@ -3,7 +3,7 @@
  * (invariant R2).
  */
 export { appendEvents, appendEventsStatement, owns } from "./append.ts";
-export type { EventData, NewEvent } from "./event.ts";
+export { type EventData, type NewEvent, newEvent } from "./event.ts";
 export { numberEvents } from "./number.ts";
 export type { Pass } from "./number.ts";
 export { eventsPage, oldestUnnumbered, readEvents } from "./read.ts";
