@@ -1,4 +1,7 @@
-/** How a problem may be tried again: unchanged under its key, under a new key (its answer is stored), or not without a change. */
+/**
+ * How a problem may be tried again: unchanged under its key; under a new key, when what it rests on has changed (its answer is stored); or
+ * never, when nothing that anybody does makes the same request succeed.
+ */
 export type Retry = "same_key" | "new_key" | "never";
 
 /** What the catalogue says of a code. `final` answers are stored under the idempotency key. */

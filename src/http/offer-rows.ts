@@ -11,10 +11,10 @@ export const offerRows = {
   ),
   "gtin-taken": stored(
     409,
-    "never",
+    "new_key",
     "The GTIN is taken",
     "A variant with this GTIN exists, in whatever length it is written; a GTIN names one variant of the catalogue.",
-    "Use the variant that exists, or correct the GTIN.",
+    "Use the variant that exists, or correct the GTIN, here or there; then use a new key.",
   ),
   "gtin-invalid": stored(
     422,
@@ -39,17 +39,17 @@ export const offerRows = {
   ),
   "category-circle": stored(
     422,
-    "never",
+    "new_key",
     "The category would lie below itself",
     "The parent is the category itself or lies below it.",
-    "Choose another parent, or move that one away first.",
+    "Choose another parent, or move that one away first; then use a new key.",
   ),
   "category-too-deep": stored(
     422,
-    "never",
+    "new_key",
     "The category would lie too deep",
     "From the root down there are at most `deepest` categories, those below the one that is moved included.",
-    "Choose a parent that is nearer to the root.",
+    "Choose a parent that is nearer to the root, or move that one up first; then use a new key.",
   ),
   "too-many-categories": stored(
     409,
@@ -60,18 +60,24 @@ export const offerRows = {
   ),
   "offers-state-conflict": stored(
     409,
-    "never",
+    "new_key",
     "The state of some offers does not allow this",
     "All offers of the command take the step or none; `offers` names those whose state does not allow it, and what it allows. Nothing was changed.",
     "Send the command without them, or change their states first, under a new key.",
   ),
-  "name-taken": stored(409, "never", "The name is taken", "Something of this kind has this name already.", "Choose another name."),
+  "name-taken": stored(
+    409,
+    "new_key",
+    "The name is taken",
+    "Something of this kind has this name already.",
+    "Choose another name, or wait until it is free; then use a new key.",
+  ),
   "tax-rate-exists": stored(
     409,
-    "never",
+    "new_key",
     "The tax rate exists",
     "The validity of a rate for this country and category meets the one asked for; `tax_rate` names it.",
-    "Begin on another day, after the end of that rate; one without an end gives way to a later one by itself.",
+    "Begin on another day, after the end of that rate; one without an end gives way to a later one by itself. Then use a new key.",
   ),
   "tax-rate-ended": stored(
     409,
@@ -96,10 +102,10 @@ export const offerRows = {
   ),
   "stock-above-bound": stored(
     422,
-    "never",
+    "new_key",
     "The stock would be beyond its bound",
     "A stock level cannot hold more than 1,000,000,000 units.",
-    "Receive less.",
+    "Receive less, or when there is less; then use a new key.",
   ),
   "dispatch-country-differs": stored(
     422,

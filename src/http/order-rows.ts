@@ -11,10 +11,10 @@ export const orderRows = {
   ),
   "promise-out-of-bounds": stored(
     422,
-    "never",
+    "new_key",
     "The promised day is out of bounds",
     "A day is promised from today on, by the seller's calendar, and at most two years ahead; `earliest` and `latest` tell the bounds.",
-    "Promise a day between the two.",
+    "Promise a day between the two, under a new key.",
   ),
   "request-open": stored(
     409,
@@ -60,10 +60,10 @@ export const orderRows = {
   ),
   "delivered-at-out-of-bounds": stored(
     422,
-    "never",
+    "new_key",
     "It cannot have arrived then",
     "A shipment arrives after it was shipped and not in the future: between `earliest` and `latest`.",
-    "Correct `delivered_at`, or leave it out.",
+    "Correct `delivered_at`, leave it out, or say it when it has come to pass; then use a new key.",
   ),
   "too-many-shipments": stored(
     409,

@@ -11,10 +11,10 @@ export const organisationRows = {
   ),
   "series-prefix-taken": stored(
     409,
-    "never",
+    "new_key",
     "The series prefix is taken",
     "The numbers of another seller's documents begin with this prefix.",
-    "Choose another prefix.",
+    "Choose another prefix, under a new key; until it sells that seller may leave this one.",
   ),
   "series-prefix-fixed": stored(
     409,
@@ -25,10 +25,10 @@ export const organisationRows = {
   ),
   "home-country": stored(
     422,
-    "never",
+    "new_key",
     "It is the organisation's own country",
     "The tax number of the country of the address stands in the profile; beside it stand those of further countries.",
-    "Change the profile instead.",
+    "Change the profile instead; when the organisation has moved, use a new key.",
   ),
   "orders-open": stored(
     409,

@@ -4,14 +4,14 @@ import { type Row, stored } from "./catalogue-row.ts";
 export const placingRows = {
   "unknown-reference": stored(
     422,
-    "never",
+    "new_key",
     "The body names something that is not there",
     "An id or reference in the body names nothing that this caller can use.",
-    "Correct what `errors` points at.",
+    "Correct what `errors` points at, or have it made first; then use a new key.",
   ),
   "state-conflict": stored(
     409,
-    "never",
+    "new_key",
     "The state does not allow this",
     "What was asked for is not possible in the current state; `state` tells it and `allowed` what is possible.",
     "Read the resource and choose one of its `allowed_actions`. When somebody else has to act first, wait for that and use a new key.",
@@ -46,7 +46,7 @@ export const placingRows = {
   ),
   "no-credit-account": stored(
     422,
-    "never",
+    "new_key",
     "There is no credit account",
     "The company has no credit account in this currency.",
     "Pay another way, or ask the operator for a credit account; then use a new key.",
@@ -60,17 +60,17 @@ export const placingRows = {
   ),
   "quantity-below-minimum": stored(
     422,
-    "never",
+    "new_key",
     "The quantity is below the offer's minimum",
     "A line asks for less than the offer's `minimum`.",
-    "Ask for at least the minimum.",
+    "Ask for at least the minimum, under a new key.",
   ),
   "quantity-off-step": stored(
     422,
-    "never",
+    "new_key",
     "The quantity is not a multiple of the offer's step",
     "A line's quantity is not a multiple of its offer's `step`, the units in a pack.",
-    "Ask for a quantity that the offer takes.",
+    "Ask for a quantity that the offer takes, under a new key.",
   ),
   "currency-mismatch": stored(
     422,
@@ -81,10 +81,10 @@ export const placingRows = {
   ),
   "tax-not-supported": stored(
     422,
-    "never",
+    "new_key",
     "The tax of this sale is not supported",
     "The tax of this sale cannot be decided, so it is refused rather than taxed wrongly; `reason` tells what is missing or not supported.",
-    "See to what `reason` names: a rate of the operator's table, a tax number, its check; or buy from a seller in the country of delivery.",
+    "See to what `reason` names: a rate of the operator's table, a tax number, its check; or buy from a seller in the country of delivery; then use a new key.",
   ),
   "freight-not-available": stored(
     409,
@@ -123,10 +123,10 @@ export const placingRows = {
   ),
   "receipt-amount-differs": stored(
     422,
-    "never",
+    "new_key",
     "The receipt's amount differs",
     "The amount received is not what the checkout is due for; `due` tells that.",
-    "Check the amount on the bank's statement, and record the receipt that is exact.",
+    "Check the amount on the bank's statement, and record the receipt that is exact under a new key; what is due falls when units are cancelled.",
   ),
   "bank-reference-used": stored(
     422,
