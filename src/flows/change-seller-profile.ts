@@ -1,12 +1,6 @@
+import type { Actor } from "../kernel/actor.ts";
 import { deleteTaxNumber } from "../modules/identity/index.ts";
-import {
-  type Actor,
-  changeSellerFacts,
-  lockLivingSeller,
-  type Seller,
-  type SellerAsked,
-  type SellerProfile,
-} from "../modules/sellers/index.ts";
+import { changeSellerFacts, lockLivingSeller, type Seller, type SellerAsked, type SellerProfile } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
 /**

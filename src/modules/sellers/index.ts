@@ -7,7 +7,7 @@ export type { Address, Reach, Seller, SellerCalendar } from "./seller.ts";
 export { addSeller, registerSeller } from "./seller-commands.ts";
 export type { NewSeller } from "./seller-commands.ts";
 export { readSellerHistory, type SellerHistoryRow } from "./seller-history-store.ts";
-export { type Actor, sellerReviewDeadline, sellerSweep, sellerSweepDeadline } from "./seller-life.ts";
+export { sellerReviewDeadline, sellerSweep, sellerSweepDeadline } from "./seller-life.ts";
 export { type SellerEvent, sellerMachine, type SellerState } from "./seller-machine.ts";
 export {
   changeSellerFacts,

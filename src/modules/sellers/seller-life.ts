@@ -10,8 +10,6 @@ import { type Seller, toldSeller } from "./seller.ts";
 import { appendSellerHistory, type SellerActor } from "./seller-history-store.ts";
 import { type SellerEvent, sellerMachine, type SellerState } from "./seller-machine.ts";
 
-export type { Actor } from "../../kernel/actor.ts";
-
 /** A step that a seller has taken, before it is written down. `seller` is as it is now; `cause` is the reason given, or what happened. */
 export type Taken = { readonly seller: Seller; readonly from: SellerState | ""; readonly event: SellerEvent; readonly cause: string };
 

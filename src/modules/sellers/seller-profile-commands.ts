@@ -1,3 +1,4 @@
+import type { Actor } from "../../kernel/actor.ts";
 import type { SellerId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
@@ -6,7 +7,7 @@ import { appendEvents } from "../../platform/outbox/index.ts";
 import { type Address, missingFacts, type Seller, type SellerCalendar } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
 import { withItsPrefix } from "./seller-commands.ts";
-import { type Actor, sellerFact } from "./seller-life.ts";
+import { sellerFact } from "./seller-life.ts";
 import type { SellerIncomplete, SeriesPrefixFixed } from "./seller-refusals.ts";
 import { lockSeller, updateSellerFacts } from "./seller-store.ts";
 
