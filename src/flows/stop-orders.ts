@@ -4,9 +4,8 @@ import { effectiveBy } from "../modules/identity/index.ts";
 import { companySweep } from "../modules/companies/index.ts";
 import { sellerSweep } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
-import { restartDeadlines, setDeadlines, stopDeadlines } from "../platform/jobs/index.ts";
-import { readStopDifference } from "../views/order-stops.ts";
-import { settleStops } from "./settle-party.ts";
+import { setDeadlines } from "../platform/jobs/index.ts";
+import { settleStops, settleStopsOf } from "./settle-party.ts";
 
 /**
  * Lets the deadlines of what a hold was placed on or released from stand as its orders do now: those of orders that are stopped stand
@@ -15,13 +14,11 @@ import { settleStops } from "./settle-party.ts";
  * Locks: deadline.
  *
  * @returns from when on nothing happens any more that had not seen the change. Whoever lets an order take a step waits for its row, so a
- * hold on the order itself counts at once; the orders of a seller or company are looked at again by a sweep, for what was under way.
+ * hold on the order itself counts at once; all orders of a seller or company are looked at by a sweep, for what was under way.
  */
 export async function settleSubject(tx: Transaction, subject: HoldSubject, at: Instant): Promise<Instant> {
   if (subject.type === "order") {
-    const { toStop, toRestart } = await readStopDifference(tx, subject.id);
-    await stopDeadlines(tx, toStop, at);
-    await restartDeadlines(tx, toRestart, at);
+    await settleStopsOf(tx, [{ orderId: subject.id }], at);
     return at;
   }
   const dueAt = effectiveBy(at);

@@ -3,16 +3,19 @@ import { type CompanyId } from "../kernel/ids.ts";
 import { lockCompanyIfFree, companySweep } from "../modules/companies/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { clearDeadlines, standingDeadline } from "../platform/jobs/index.ts";
-import { cancelUnshipped, settleStops } from "./settle-party.ts";
+import { settleNext, type Walk } from "./settle-party.ts";
+import type { PlaceOfOrder } from "../views/orders-of-party.ts";
 
 /**
- * Does again what a suspension, its end or the closing of a company did to its orders, for those that slipped in while it came into effect.
+ * Does what a suspension, its end or the closing of a company means for its orders: for all that were too many for that moment, and again for
+ * those that slipped in while it came into effect. A transaction looks at some of them, so there is one after the other; the sweep stands
+ * until the last has committed, and who begins anew after a crash finds done what was done.
  *
  * Locks: company (only if nobody holds it), deadline.
  *
- * @returns "busy" when somebody else holds the company: the sweeper comes again
+ * @returns behind which order the next transaction goes on; "busy" when somebody else holds the company: the sweeper comes again
  */
-export async function sweepCompany(tx: Transaction, companyId: CompanyId): Promise<"done" | "busy"> {
+export async function sweepCompany(tx: Transaction, companyId: CompanyId, walk: Walk = {}): Promise<"done" | "busy" | PlaceOfOrder> {
   const company = await lockCompanyIfFree(tx, companyId);
   if (company === undefined) return "busy";
   const at = await now(tx);
@@ -21,8 +24,9 @@ export async function sweepCompany(tx: Transaction, companyId: CompanyId): Promi
   const dueAt = await standingDeadline(tx, sweep);
   if (dueAt === undefined || isBefore(at, dueAt)) return "done";
   const party = { kind: "company", id: companyId } as const;
-  await settleStops(tx, party, at);
-  if (company.suspension === "cancel" || company.state === "closed") await cancelUnshipped(tx, party, at);
+  const cancels = company.suspension === "cancel" || company.state === "closed";
+  const next = await settleNext(tx, { party, cancels, at }, walk);
+  if (next !== undefined) return next;
   await clearDeadlines(tx, [sweep]);
   return "done";
 }

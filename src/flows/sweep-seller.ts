@@ -3,16 +3,19 @@ import { type SellerId } from "../kernel/ids.ts";
 import { lockSellerIfFree, sellerSweep } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { clearDeadlines, standingDeadline } from "../platform/jobs/index.ts";
-import { cancelUnshipped, settleStops } from "./settle-party.ts";
+import { settleNext, type Walk } from "./settle-party.ts";
+import type { PlaceOfOrder } from "../views/orders-of-party.ts";
 
 /**
- * Does again what a suspension, its end or the closing of a seller did to its orders, for those that slipped in while it came into effect.
+ * Does what a suspension, its end or the closing of a seller means for its orders: for all that were too many for that moment, and again for
+ * those that slipped in while it came into effect. A transaction looks at some of them, so there is one after the other; the sweep stands
+ * until the last has committed, and who begins anew after a crash finds done what was done.
  *
  * Locks: seller (only if nobody holds it), deadline.
  *
- * @returns "busy" when somebody else holds the seller: the sweeper comes again
+ * @returns behind which order the next transaction goes on; "busy" when somebody else holds the seller: the sweeper comes again
  */
-export async function sweepSeller(tx: Transaction, sellerId: SellerId): Promise<"done" | "busy"> {
+export async function sweepSeller(tx: Transaction, sellerId: SellerId, walk: Walk = {}): Promise<"done" | "busy" | PlaceOfOrder> {
   const seller = await lockSellerIfFree(tx, sellerId);
   if (seller === undefined) return "busy";
   const at = await now(tx);
@@ -21,8 +24,9 @@ export async function sweepSeller(tx: Transaction, sellerId: SellerId): Promise<
   const dueAt = await standingDeadline(tx, sweep);
   if (dueAt === undefined || isBefore(at, dueAt)) return "done";
   const party = { kind: "seller", id: sellerId } as const;
-  await settleStops(tx, party, at);
-  if (seller.suspension === "cancel" || seller.state === "closed") await cancelUnshipped(tx, party, at);
+  const cancels = seller.suspension === "cancel" || seller.state === "closed";
+  const next = await settleNext(tx, { party, cancels, at }, walk);
+  if (next !== undefined) return next;
   await clearDeadlines(tx, [sweep]);
   return "done";
 }

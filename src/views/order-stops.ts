@@ -62,19 +62,19 @@ export async function readOrderStops(
 export type StopDifference = { readonly toStop: readonly DeadlineKey[]; readonly toRestart: readonly DeadlineKey[] };
 
 /**
- * Compares the deadlines of one order, its parcels and its requests with what stops it now. One kind is left out: that by which a
- * suspension itself cancels what is not shipped.
+ * Compares the deadlines of orders, their parcels and their requests with what stops each now. One kind is left out: that by which a
+ * suspension itself cancels what is not shipped. Read without locks.
  */
-export async function readStopDifference(reader: Reader, orderId: OrderId): Promise<StopDifference> {
+export async function readStopDifference(reader: Reader, orders: readonly { readonly orderId: OrderId }[]): Promise<StopDifference> {
   const rows = await reader.query(sql<{ organisation_id: Uuid; kind: string; subject_id: Uuid; is_stopped: boolean }>`
     with concerned as materialized (
       select o.seller_id, o.order_id,
         exists (select from holds h where h.released_at is null and h.subject_id in (o.order_id, o.seller_id, o.company_id))
           or coalesce(s.suspension in ('hold', 'cancel'), false) or coalesce(c.suspension in ('hold', 'cancel'), false) as is_stopped
-      from orders o
+      from unnest(${orders.map(({ orderId }) => orderId)}::uuid[]) as named (order_id)
+        join orders o on o.order_id = named.order_id
         join sellers s on s.seller_id = o.seller_id
         join companies c on c.company_id = o.company_id
-      where o.order_id = ${orderId}
     ), subjects as (
       select seller_id, order_id as subject_id, is_stopped from concerned
       union all

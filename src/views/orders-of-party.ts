@@ -1,68 +1,60 @@
-import type { CompanyId, OrderId, SellerId, Uuid } from "../kernel/ids.ts";
+import type { CompanyId, OrderId, SellerId } from "../kernel/ids.ts";
+import type { OrderState } from "../modules/orders/index.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
 
 /** Whose orders: those of a seller, or those of a company. */
 export type OrderingParty = { readonly kind: "seller"; readonly id: SellerId } | { readonly kind: "company"; readonly id: CompanyId };
 
-/** A deadline of an order, of its shipments or requests: whether it stands still, and whether it should. */
-export type StoppableDeadline = {
-  readonly organisationId: Uuid;
-  readonly kind: string;
-  readonly subjectId: Uuid;
-  readonly stands: boolean;
-  readonly shouldStand: boolean;
-};
+/** Where a walk through a party's open orders stands: everything up to this order has been looked at. */
+export type PlaceOfOrder = { readonly state: OrderState; readonly orderId: OrderId };
 
-type StoppableRow = { organisation_id: Uuid; kind: string; subject_id: Uuid; stands: boolean; should_stand: boolean };
+export type OpenOrder = PlaceOfOrder & { readonly sellerId: SellerId };
 
-/**
- * All deadlines of a party's open orders, but the one by which a suspension cancels. An order is stopped by a standing hold on itself, its
- * seller or its company, and by a suspension of either that reaches open orders. Read without locks.
- */
-export async function readStoppableDeadlines(reader: Reader, party: OrderingParty): Promise<StoppableDeadline[]> {
-  const [sellerId, companyId] = idsOf(party);
-  const rows = await reader.query(sql<StoppableRow>`
-    with concerned as (
-      select o.seller_id, o.order_id,
-        exists (select from holds h where h.released_at is null and h.subject_id in (o.order_id, o.seller_id, o.company_id))
-          or s.suspension in ('hold', 'cancel') or c.suspension in ('hold', 'cancel') as should_stand
-      from orders o
-        join sellers s on s.seller_id = o.seller_id
-        join companies c on c.company_id = o.company_id
-      where (o.seller_id = ${sellerId} or o.company_id = ${companyId}) and o.state not in ('completed', 'cancelled', 'rejected', 'expired')
-    ), subjects as (
-      select seller_id, order_id as subject_id, should_stand from concerned
-      union all
-      select p.seller_id, p.shipment_id, o.should_stand
-      from concerned o join shipments p on p.seller_id = o.seller_id and p.order_id = o.order_id
-      union all
-      select r.seller_id, r.request_id, o.should_stand
-      from concerned o join order_requests r on r.seller_id = o.seller_id and r.order_id = o.order_id
-    )
-    select d.organisation_id, d.kind, d.subject_id, d.stopped_at is not null as stands, coalesce(x.should_stand, false) as should_stand
-    from subjects x join deadlines d on d.organisation_id = x.seller_id and d.subject_id = x.subject_id
-    where d.kind <> 'order_suspended'`);
-  return rows.map((row) => ({
-    organisationId: row.organisation_id,
-    kind: row.kind,
-    subjectId: row.subject_id,
-    stands: row.stands,
-    shouldStand: row.should_stand,
-  }));
-}
+/** States are walked through in the order in which orders reach them, so that one which takes a step meanwhile is still met. */
+const openInTurn: readonly OrderState[] = ["reserved", "confirmed", "accepted", "partially_shipped", "shipped", "delivered"];
 
-/** The orders of a party of which units may not have left yet: what a suspension that cancels reaches. */
-export async function readUnshippedOrders(
+/** At most `most` orders of a party about which something is still to be done, behind the one that was looked at last. Read without locks. */
+export async function readOpenOrdersBehind(
   reader: Reader,
   party: OrderingParty,
-): Promise<{ readonly sellerId: SellerId; readonly orderId: OrderId }[]> {
-  const [sellerId, companyId] = idsOf(party);
-  const rows = await reader.query(sql<{ seller_id: SellerId; order_id: OrderId }>`
-    select seller_id, order_id
-    from orders
-    where (seller_id = ${sellerId} or company_id = ${companyId}) and state in ('reserved', 'confirmed', 'accepted', 'partially_shipped')`);
-  return rows.map((row) => ({ sellerId: row.seller_id, orderId: row.order_id }));
+  after: PlaceOfOrder | undefined,
+  most: number,
+): Promise<OpenOrder[]> {
+  const states = openInTurn.slice(after === undefined ? 0 : openInTurn.indexOf(after.state));
+  const behind = after?.orderId ?? null;
+  const rows = await reader.query(
+    party.kind === "seller"
+      ? sql<OpenRow>`
+        select o.seller_id, o.order_id, o.state
+        from unnest(${states}::text[]) with ordinality as walked (state, place)
+          cross join lateral (
+            select seller_id, order_id, state
+            from orders
+            where seller_id = ${party.id} and state = walked.state and state not in ('completed', 'cancelled', 'rejected', 'expired')
+              and order_id > coalesce(case walked.place when 1 then ${behind}::uuid end, '00000000-0000-0000-0000-000000000000')
+            order by order_id
+            limit ${most}
+          ) o
+        order by walked.place, o.order_id
+        limit ${most}`
+      : sql<OpenRow>`
+        select o.seller_id, o.order_id, o.state
+        from unnest(${states}::text[]) with ordinality as walked (state, place)
+          cross join lateral (
+            select seller_id, order_id, state
+            from orders
+            where company_id = ${party.id} and state = walked.state and state not in ('completed', 'cancelled', 'rejected', 'expired')
+              and order_id > coalesce(case walked.place when 1 then ${behind}::uuid end, '00000000-0000-0000-0000-000000000000')
+            order by order_id
+            limit ${most}
+          ) o
+        order by walked.place, o.order_id
+        limit ${most}`,
+  );
+  return rows.map((row) => ({ sellerId: row.seller_id, orderId: row.order_id, state: row.state }));
 }
+
+type OpenRow = { seller_id: SellerId; order_id: OrderId; state: OrderState };
 
 /** How many orders of a party something is still to be done about, and the oldest of them. */
 export async function readOpenOrders(

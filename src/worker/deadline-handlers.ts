@@ -23,6 +23,7 @@ import { orderDeadlineKinds, type OrderRules, shipmentDeadlineKinds } from "../m
 import { sellerReviewDeadline, sellerSweepDeadline } from "../modules/sellers/index.ts";
 import { type Database, type LockKind, type Transaction, withFlowTransaction } from "../platform/db/index.ts";
 import type { Deadline, DeadlineHandler } from "../platform/jobs/index.ts";
+import type { PlaceOfOrder } from "../views/orders-of-party.ts";
 
 /** The rows that a deadline of a seller or company locks, in the global order. */
 const partyLocks: readonly LockKind[] = ["company", "seller", "deadline"];
@@ -32,7 +33,7 @@ export type DeadlineMeans = { readonly database: Database; readonly newId: IdSou
 
 type Told = { readonly requestId: string; readonly traceparent: null; readonly newId: IdSource; readonly rules: OrderRules };
 
-/** What is done about each kind of deadline, each in a transaction of its own. */
+/** What is done about each kind of deadline: in a transaction of its own, or in several one after the other. */
 export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Readonly<Record<string, DeadlineHandler>> {
   const inFlow =
     (locks: readonly LockKind[], act: (tx: Transaction, deadline: Deadline, told: Told) => Promise<"done" | "busy">): DeadlineHandler =>
@@ -42,6 +43,19 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Rea
         const requestId = toWireId(prefixes.request, newId<RequestId>(deadline.dueAt));
         return act(tx, deadline, { requestId, traceparent: null, newId, rules });
       });
+  const inTurn =
+    (
+      act: (tx: Transaction, deadline: Deadline, after: PlaceOfOrder | undefined) => Promise<"done" | "busy" | PlaceOfOrder>,
+    ): DeadlineHandler =>
+    async (deadline, isEnding) => {
+      for (let after: PlaceOfOrder | undefined; !isEnding(); ) {
+        const from = after;
+        const outcome = await withFlowTransaction(database, { role: "stoa_flow", locks: partyLocks }, (tx) => act(tx, deadline, from));
+        if (outcome === "done" || outcome === "busy") return outcome;
+        after = outcome;
+      }
+      return "busy";
+    };
   const { acceptance, late, shipEnd, suspended, request, deliveryNotice, delivery, completion } = orderDeadlineKinds;
   const cancels = (kind: typeof acceptance | typeof shipEnd | typeof suspended) =>
     inFlow(endingLocks, (tx, { subjectId }, told) => cancelOrderByDeadline(tx, kind, { ...told, orderId: subjectId as OrderId }));
@@ -69,8 +83,8 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Rea
     [companyReviewDeadline]: inFlow(partyLocks, (tx, { subjectId }, told) =>
       tellOverdueCompanyReview(tx, { ...told, companyId: subjectId as CompanyId }),
     ),
-    [sellerSweepDeadline]: inFlow(partyLocks, (tx, { subjectId }) => sweepSeller(tx, subjectId as SellerId)),
-    [companySweepDeadline]: inFlow(partyLocks, (tx, { subjectId }) => sweepCompany(tx, subjectId as CompanyId)),
+    [sellerSweepDeadline]: inTurn((tx, { subjectId }, after) => sweepSeller(tx, subjectId as SellerId, { after })),
+    [companySweepDeadline]: inTurn((tx, { subjectId }, after) => sweepCompany(tx, subjectId as CompanyId, { after })),
     [request]: inFlow(tellingLocks, (tx, { subjectId }, told) => expireOrderRequest(tx, { ...told, id: subjectId as OrderRequestId })),
   };
 }

@@ -1,5 +1,6 @@
 import type { IdSource } from "../kernel/ids.ts";
 import { addMillis } from "../kernel/clock.ts";
+import { rollUp } from "../modules/ledger/index.ts";
 import { orderRules } from "../modules/orders/index.ts";
 import { type Database, now, withFlowTransaction, withReader } from "../platform/db/index.ts";
 import { purge } from "../platform/idempotency/index.ts";
@@ -7,6 +8,8 @@ import { overdue, readDueDeadlines, startSweeper } from "../platform/jobs/index.
 import { numberEvents, oldestUnnumbered, startSequencer } from "../platform/outbox/index.ts";
 import {
   idempotencyRetentionDays,
+  ledgerRollUpBatch,
+  ledgerRollUpIntervalMillis,
   purgeBatch,
   purgeIntervalSeconds,
   sequencerBatch,
@@ -36,7 +39,7 @@ export type Runners = {
   readonly stop: () => Promise<void>;
 };
 
-/** Batches of a purge in one round. */
+/** Batches of a purge, or of a roll-up of the books, in one round. */
 const mostBatches = 20;
 
 const dayMillis = 24 * 60 * 60 * 1_000;
@@ -44,7 +47,10 @@ const lookMillis = 5_000;
 // Invariant O5 allows a deadline one minute; an event has its position within 300 ms when all is well.
 const lateSeconds = 60;
 
-/** Starts numbering events, acting on deadlines, deleting answers past their time, and looking at how far behind these are. */
+/**
+ * Starts numbering events, acting on deadlines, deleting answers past their time, adding to balances what was booked, and looking at how
+ * far behind these are.
+ */
 export function startRunners({ database, settings, logger, metrics, newId }: RunnersOptions): Runners {
   const fullPass = settings.value(sequencerBatch);
   const sequencer = startSequencer({
@@ -79,6 +85,12 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
     onFailure: (error) => logger.error({ error }, "stored answers past their time were not deleted"),
   });
 
+  const rollingUp = startRounds({
+    everyMillis: settings.value(ledgerRollUpIntervalMillis),
+    round: () => rollUpAll(database, settings.value(ledgerRollUpBatch)),
+    onFailure: (error) => logger.error({ error }, "what was booked was not added to the balances"),
+  });
+
   let behind: readonly string[] = [];
   const looking = startRounds({
     everyMillis: lookMillis,
@@ -101,7 +113,7 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
     wakeSequencer: sequencer.wake,
     degraded: () => behind,
     stop: async () => {
-      await Promise.all([purging.stop(), looking.stop(), sweeper.stop()]);
+      await Promise.all([purging.stop(), rollingUp.stop(), looking.stop(), sweeper.stop()]);
       // Last: those before it may still have made events.
       await sequencer.stop();
     },
@@ -115,6 +127,13 @@ async function purgeAll(database: Database, settings: Settings): Promise<void> {
     deleted = await withFlowTransaction(database, { role: "stoa_flow", locks: ["idempotency_key"] }, async (tx) =>
       purge(tx, addMillis(await now(tx), -settings.value(idempotencyRetentionDays) * dayMillis), limit),
     );
+  }
+}
+
+/** Adds what was booked to the balances, a transaction a batch. What a round leaves is the next one's. */
+async function rollUpAll(database: Database, limit: number): Promise<void> {
+  for (let [added, batches] = [limit, 0]; added === limit && batches < mostBatches; batches += 1) {
+    added = await withFlowTransaction(database, { role: "stoa_flow", locks: [] }, (tx) => rollUp(tx, limit));
   }
 }
 

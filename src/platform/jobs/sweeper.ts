@@ -2,9 +2,10 @@ import type { Deadline } from "./deadline.ts";
 
 /**
  * Acts on one deadline in a transaction of its own: locks the subject with `skip locked`, sees by it that it still waits and that its
- * time has come, acts and clears the deadline. "busy": somebody else has the subject, and it is left for the next look.
+ * time has come, acts and clears the deadline. "busy": somebody else has the subject, and it is left for the next look. One that takes
+ * several transactions asks between them whether the sweeper is being ended, and is "busy" then.
  */
-export type DeadlineHandler = (deadline: Deadline) => Promise<"done" | "busy">;
+export type DeadlineHandler = (deadline: Deadline, isEnding: () => boolean) => Promise<"done" | "busy">;
 
 export type SweeperOptions = {
   /** `readDueDeadlines` in a reader of `stoa_read`. */
@@ -99,7 +100,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     try {
       const handler = Object.hasOwn(options.handlers, deadline.kind) ? options.handlers[deadline.kind] : undefined;
       if (handler === undefined) throw new Error(`nobody acts on deadlines of the kind ${deadline.kind}`);
-      const outcome = await handler(deadline);
+      const outcome = await handler(deadline, () => stopped);
       failed.delete(key);
       options.onHandled?.(deadline, outcome);
     } catch (error) {
