@@ -1,4 +1,4 @@
--- The whole schema as the migrations leave it, read from the catalogue of PostgreSQL 18 by `npm run generate`. To be read, not edited.
+-- The whole schema as the migrations leave it, read back from PostgreSQL 18 by `npm run generate`. To be read, not edited.
 set check_function_bodies = off;
 
 create extension "pg_trgm";

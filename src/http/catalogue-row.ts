@@ -4,7 +4,7 @@
  */
 export type Retry = "same_key" | "new_key" | "never";
 
-/** What the catalogue says of a code. `final` answers are stored under the idempotency key. */
+/** What is said of a problem, by its code. `final` answers are stored under the idempotency key. */
 export type Row = {
   readonly status: number;
   readonly title: string;

@@ -3,7 +3,7 @@ import { businessRows } from "./business-rows.ts";
 import { usualBounds } from "./admission.ts";
 import { csvHeader, columnsOf, csvRow } from "./csv.ts";
 import type { ExportOperation } from "./export.ts";
-import { catalogue, type RefusalCode } from "./catalogue.ts";
+import { problemRows, type RefusalCode } from "./problem-rows.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf } from "./operation.ts";
 import { rolesFor } from "./policy.ts";
 import { problemType } from "./problem.ts";
@@ -21,7 +21,7 @@ const exampleRequestId = "req_01k9zv3n7gfx1t0c5r2m8q4a7z";
 
 /**
  * The OpenAPI 3.1 document of the operations: the schemas are the very ones that requests are judged by, the examples are run as tests,
- * and each operation lists every code of the catalogue it can answer.
+ * and each operation lists every code it can answer.
  */
 export function openApiDocument(operations: readonly Operation[], version: string): Json {
   const paths: Record<string, Json> = {};
@@ -35,7 +35,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       title: "Stoa",
       version,
       description:
-        "The API of a business-to-business marketplace. Every write needs an `Idempotency-Key`; a repeat under the same key gives the stored answer. Every error is a problem document (RFC 9457) with a `code` of the catalogue and `retry`, which says whether and how to try again.",
+        "The API of a business-to-business marketplace. Every write needs an `Idempotency-Key`; a repeat under the same key gives the stored answer. Every error is a problem document (RFC 9457) with a `code` and `retry`, which says whether and how to try again.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     tags: Object.entries(audiences).map(([name, description]) => ({ name, description })),
@@ -45,7 +45,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key: `stoa_…`" } },
       schemas: { Problem: problemSchema() },
       headers: headers(),
-      examples: Object.fromEntries(Object.keys(catalogue).map((code) => [code, { value: exampleProblem(code as RefusalCode) }])),
+      examples: Object.fromEntries(Object.keys(problemRows).map((code) => [code, { value: exampleProblem(code as RefusalCode) }])),
     },
   };
 }
@@ -137,14 +137,14 @@ export function codesOf(operation: Operation): readonly RefusalCode[] {
 }
 
 function problemResponses(codes: readonly RefusalCode[]): Json {
-  const byStatus = Map.groupBy(codes, (code) => catalogue[code].status);
+  const byStatus = Map.groupBy(codes, (code) => problemRows[code].status);
   return Object.fromEntries(
     [...byStatus]
       .sort(([one], [other]) => one - other)
       .map(([status, these]) => [
         String(status),
         {
-          description: these.map((code) => catalogue[code].title).join("; "),
+          description: these.map((code) => problemRows[code].title).join("; "),
           content: {
             [problemType]: {
               schema: { $ref: "#/components/schemas/Problem" },
@@ -215,7 +215,7 @@ function problemSchema(): Json {
       title: { type: "string" },
       status: { type: "integer" },
       detail: { type: "string" },
-      code: { type: "string", enum: Object.keys(catalogue) },
+      code: { type: "string", enum: Object.keys(problemRows) },
       retry: {
         type: "string",
         enum: ["same_key", "new_key", "never"],
@@ -237,7 +237,7 @@ function problemSchema(): Json {
 }
 
 function exampleProblem(code: RefusalCode): Json {
-  const { title, status, detail, retry } = catalogue[code];
+  const { title, status, detail, retry } = problemRows[code];
   const decided = Object.hasOwn(businessRows, code);
   return {
     type: `/problems/${code}`,
@@ -282,7 +282,7 @@ function systemPaths(): Json {
         ...open,
         operationId: "system.problem",
         summary: "What a problem's code means",
-        parameters: [{ name: "code", in: "path", required: true, schema: { type: "string", enum: Object.keys(catalogue) } }],
+        parameters: [{ name: "code", in: "path", required: true, schema: { type: "string", enum: Object.keys(problemRows) } }],
         responses: { "200": text("The page", "text/markdown"), ...problemResponses(["not-found"]) },
       },
     },

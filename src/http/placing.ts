@@ -88,7 +88,7 @@ function render(outcome: PlaceOutcome, command: PlaceCommand, answeredAt: Instan
     return { status: 201, answeredAt, contentType: "application/json", location, etag: entityTag(1), body, sealed: false };
   }
   const problem = problemOf(outcome.refusal, command.requestId);
-  assert(problem !== undefined, `the catalogue has no ${outcome.refusal.code}`);
+  assert(problem !== undefined, `there is no row for ${outcome.refusal.code}`);
   if (!problem.final) return undefined;
   return { status: problem.status, answeredAt, contentType: problemType, body: Buffer.from(JSON.stringify(problem.body)), sealed: false };
 }

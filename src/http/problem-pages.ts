@@ -1,4 +1,4 @@
-import { catalogue, type RefusalCode, rowOf } from "./catalogue.ts";
+import { problemRows, type RefusalCode, rowOf } from "./problem-rows.ts";
 import type { Row } from "./catalogue-row.ts";
 
 const retrySentences = {
@@ -39,7 +39,7 @@ function pageOf(code: string, { title, status, detail, change, retry, final }: R
 
 /** All pages by file name, and the list of them. */
 export function problemPages(): ReadonlyMap<string, string> {
-  const codes = Object.keys(catalogue).sort() as RefusalCode[];
+  const codes = Object.keys(problemRows).sort() as RefusalCode[];
   const index = [
     "# Problems",
     "",
@@ -48,10 +48,10 @@ export function problemPages(): ReadonlyMap<string, string> {
     "| code | status | stored | retry | meaning |",
     "| --- | --- | --- | --- | --- |",
     ...codes.map((code) => {
-      const { status, final, retry, title } = catalogue[code];
+      const { status, final, retry, title } = problemRows[code];
       return `| [${code}](${code}.md) | ${status} | ${final ? "yes" : "no"} | ${retry} | ${title} |`;
     }),
     "",
   ].join("\n");
-  return new Map([["README.md", index], ...codes.map((code): [string, string] => [`${code}.md`, pageOf(code, catalogue[code])])]);
+  return new Map([["README.md", index], ...codes.map((code): [string, string] => [`${code}.md`, pageOf(code, problemRows[code])])]);
 }

@@ -1,9 +1,9 @@
 import type { Refusal } from "../kernel/refusal.ts";
-import { rowOf } from "./catalogue.ts";
+import { rowOf } from "./problem-rows.ts";
 import type { Row } from "./catalogue-row.ts";
 import type { JsonValue } from "./json.ts";
 
-export type { RefusalCode } from "./catalogue.ts";
+export type { RefusalCode } from "./problem-rows.ts";
 
 /** One field that is wrong: where it stands (RFC 6901) and what is wrong with it. */
 export type FieldError = { readonly pointer: string; readonly detail: string };
@@ -19,7 +19,7 @@ const reserved = new Set(["type", "title", "status", "retry", "instance"]);
 
 /**
  * The problem document of a refusal: its row, its own `detail` or the row's, one entry in `errors` for its `pointer`, and its other
- * facts as members. Undefined when the catalogue has no row for its code: the thrower has made a mistake, and the answer is a fault.
+ * facts as members. Undefined when its code has no row: the thrower has made a mistake, and the answer is a fault.
  */
 export function problemOf(refusal: Refusal, requestId: string): Problem | undefined {
   const row = rowOf(refusal.code);

@@ -44,9 +44,9 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(Buffer.from(JSON.stringify(body)));
 }
 
-/** The problem of a refusal of the frame itself, whose code is in the catalogue. */
+/** The problem of a refusal of the frame itself, whose code has a row. */
 export function frameProblem(refusal: Refusal, requestId: string): Problem {
   const problem = problemOf(refusal, requestId);
-  if (problem === undefined) throw new Error(`the catalogue has no row for ${refusal.code}`);
+  if (problem === undefined) throw new Error(`there is no row for ${refusal.code}`);
   return problem;
 }

@@ -1,4 +1,4 @@
-/** An expected no as data: a code of the error catalogue and, beside it, the facts the caller needs to act. */
+/** An expected no as data: its code and, beside it, the facts the caller needs to act. */
 export type Refusal = { readonly code: string };
 
 /** Facts are stored and answered as JSON, so a bigint among them must not compile: it has to be made wire money first. */
@@ -10,7 +10,7 @@ type OnlyJson<T> = T extends string | number | boolean | null | undefined
 
 /**
  * The one exception for an expected no. A command throws it, the flow lets it pass, and the HTTP floor turns it into the problem
- * that the catalogue holds for its code. Anything else that is thrown is a fault.
+ * of its code. Anything else that is thrown is a fault.
  */
 export class Refused<R extends Refusal = Refusal> extends Error {
   override readonly name = "Refused";

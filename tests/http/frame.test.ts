@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { catalogue } from "../../src/http/catalogue.ts";
+import { problemRows } from "../../src/http/problem-rows.ts";
 import { methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
 import { problemType } from "../../src/http/problem.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
@@ -230,7 +230,7 @@ describe("beside the operations", () => {
   });
 
   test("the type of every problem leads to its page", async () => {
-    for (const code of Object.keys(catalogue)) {
+    for (const code of Object.keys(problemRows)) {
       const page = await get(`/problems/${code}`);
       expect({ code, status: page.status, type: page.headers["content-type"] }).toEqual({
         code,

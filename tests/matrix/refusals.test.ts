@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { businessRows } from "../../src/http/business-rows.ts";
-import { catalogue } from "../../src/http/catalogue.ts";
+import { problemRows } from "../../src/http/problem-rows.ts";
 import { example } from "../../src/http/examples.ts";
 import { problemType } from "../../src/http/problem.ts";
 import { newOrganisationExample } from "../../src/http/routes/organisation-shapes.ts";
@@ -203,7 +203,7 @@ describe("each refusal of the business", () => {
   test.each(Object.entries(ways).map(([code, way]) => ({ code: code as keyof typeof businessRows, way })))(
     "can be met: $code, as its row says",
     async ({ code, way }) => {
-      const { status, retry, title } = catalogue[code];
+      const { status, retry, title } = problemRows[code];
       const answer = await way(await openExampleMarket(market));
       expect({ status: answer.status, type: answer.headers["content-type"], body: jsonOf(answer) }).toMatchObject({
         status,

@@ -11,7 +11,7 @@ type Found =
   | { kind: "array"; value: Found }
   | { kind: "object"; value: [string, Found][] };
 
-/** The columns that cannot be null, as `table.column`: filled from the catalogue before the statements are read. */
+/** The columns that cannot be null, as `table.column`: filled from the schema before the statements are read. */
 export const required = new Set<string>();
 
 /** Statements that SafeQL handed over to be checked, and those of them that answer with rows. */

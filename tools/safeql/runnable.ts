@@ -3,7 +3,7 @@ import type { SqlLiteral } from "../lint/project.ts";
 
 const roles = ["stoa_application", "stoa_flow", "stoa_operator", "stoa_sequencer", "stoa_auth", "stoa_read", "stoa_public"] as const;
 
-/** Where the owner's own statements stand: it migrates, and reads its catalogue. Everybody else's need a grant. */
+/** Where the owner's own statements stand: it migrates, and reads its schema. Everybody else's need a grant. */
 const ownersRoom = "src/platform/db/";
 
 const planned = /^\s*(select|insert|update|delete|merge|values|with)\b/i;

@@ -3,7 +3,7 @@ import { ConnectionLost } from "./faults.ts";
 import { typeParser } from "./parsers.ts";
 import type { Statement } from "./sql.ts";
 
-/** A connection of its own, outside the pool, for what the owner of the schema does: roles, migrations, reading the catalogue. */
+/** A connection of its own, outside the pool, for what the owner of the schema does: roles, migrations, reading the schema. */
 export type OwnerConnection = {
   /** @internal for the migration library */
   readonly client: pg.Client;

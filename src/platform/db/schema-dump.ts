@@ -2,7 +2,7 @@ import { assert } from "../../kernel/assert.ts";
 import { type OwnerConnection, quoteName, quoteText, withOwnerConnection } from "./owner-connection.ts";
 import { sql } from "./sql.ts";
 
-const heading = `-- The whole schema as the migrations leave it, read from the catalogue of PostgreSQL 18 by \`npm run generate\`. To be read, not edited.
+const heading = `-- The whole schema as the migrations leave it, read back from PostgreSQL 18 by \`npm run generate\`. To be read, not edited.
 set check_function_bodies = off;
 `;
 

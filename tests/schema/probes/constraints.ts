@@ -283,7 +283,7 @@ const standingFor: Readonly<Record<string, number>> = {
 
 /**
  * The probe of a named guard. A key is probed by a new row that has the key of one that stands, a foreign key by one that points at
- * nothing, each made from the catalogue; a CHECK and a trigger by what is written down for it.
+ * nothing, each made from the schema; a CHECK and a trigger by what is written down for it.
  *
  * @returns undefined when nothing is written down for it
  */

@@ -9,7 +9,7 @@ export type Constraint = {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 };
 
-/** Everything in the catalogue that refuses a row by its name. */
+/** Everything in the schema that refuses a row by its name. */
 export async function constraintsOf({ owner }: TestDatabase): Promise<readonly Constraint[]> {
   return owner<Constraint>(
     `with named as (

@@ -2,12 +2,12 @@ import { businessRows } from "./business-rows.ts";
 import type { Row } from "./catalogue-row.ts";
 import { frameRows } from "./frame-rows.ts";
 
-/** The error catalogue. */
-export const catalogue = { ...frameRows, ...businessRows } as const;
+/** Every problem of the API, by its code. */
+export const problemRows = { ...frameRows, ...businessRows } as const;
 
-export type RefusalCode = keyof typeof catalogue;
+export type RefusalCode = keyof typeof problemRows;
 
 /** The row of a code; undefined for text that is no code. */
 export function rowOf(code: string): Row | undefined {
-  return Object.hasOwn(catalogue, code) ? catalogue[code as RefusalCode] : undefined;
+  return Object.hasOwn(problemRows, code) ? problemRows[code as RefusalCode] : undefined;
 }
