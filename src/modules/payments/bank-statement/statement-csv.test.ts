@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bytes, camtFile } from "../../../../tests/support/bank-statement.ts";
+import { Refused } from "../../../kernel/refusal.ts";
+import { readCamt053 } from "./camt053.ts";
+import { readCsv } from "./csv-reader.ts";
+import { readStatementCsv } from "./statement-csv.ts";
+
+const header = "kind,statement,account,currency,date,amount,reference,remittance,reversal";
+const opening = "opening,S-1,AT61 1904 3002 3457 3201,EUR,2026-01-15,1000.00,,,";
+const closing = (amount: string): string => `closing,S-1,AT611904300234573201,EUR,2026-01-15,${amount},,,`;
+const entry = (amount: string, rest = ",,"): string => `entry,S-1,AT611904300234573201,EUR,2026-01-15,${amount},${rest}`;
+
+function file(...records: string[]): Uint8Array {
+  return bytes(`${[header, ...records].join("\r\n")}\r\n`);
+}
+
+function refusalOf(read: () => unknown): unknown {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+  return "read";
+}
+
+describe("statement CSV", () => {
+  it("gives the same lines under the same names as a camt.053 with these facts", () => {
+    const [fromCsv] = readStatementCsv(
+      file(opening, entry("234.56", "BANK-1,ACME-2026-000001,"), entry("-0.01", "BANK-2,,"), closing("1234.55")),
+    );
+    const [fromCamt] = readCamt053(
+      camtFile("08", "1234.55", [
+        { amount: "234.56", reference: "BANK-1", details: "<TxDtls><RmtInf><Ustrd>ACME-2026-000001</Ustrd></RmtInf></TxDtls>" },
+        { amount: "0.01", direction: "DBIT", reference: "BANK-2" },
+      ]),
+    );
+    expect(fromCsv).toEqual({ ...fromCamt, sequence: null, lines: fromCamt?.lines.map((line) => ({ ...line, valueOn: null })) });
+  });
+
+  it("has its columns in any order, several statements, quotes, line feeds alone and a byte order mark", () => {
+    const text = [
+      "\uFEFFamount,date,currency,account,statement,kind,remittance,reversal,counterparty_name,counterparty_iban,value_date,end_to_end_id",
+      "0,2026-01-01,JPY,X1,A,opening,,,,,,",
+      '7,2026-01-02,JPY,x1,A,entry,"one, ""two""\nthree",true,"N",at 1,2026-01-03,NOTPROVIDED',
+      "0,2026-01-02,JPY,X1,A,entry,,false,,,,",
+      "7,2026-01-02,JPY,X1,A,closing,,,,,,",
+      "-5.00,2026-01-01,EUR,Y1,B,opening,,,,,,",
+      "-5.00,2026-01-01,EUR,Y1,B,closing,,,,,,",
+    ].join("\n");
+    const [first, second, ...others] = readStatementCsv(bytes(text));
+    expect(others).toEqual([]);
+    expect(first?.lines).toMatchObject([
+      {
+        ...{ entry: 1, direction: "credit", reversal: true, valueOn: "2026-01-03", endToEndId: null },
+        ...{ remittance: ['one, "two"\nthree'], counterparty: { name: "N", iban: "AT1" } },
+      },
+    ]);
+    expect(first?.skipped).toEqual([{ entry: 2, why: "zero" }]);
+    expect(second).toMatchObject({ id: "B", currency: "EUR", opening: -500n, closing: -500n, lines: [] });
+  });
+
+  it.each([
+    [["entry"], { reason: "fields-differ", line: 2 }],
+    [[entry("1.00")], { reason: "row-misplaced", line: 2, field: "kind" }],
+    [[opening], { reason: "balance-missing", statement: 1 }],
+    [[opening, opening], { reason: "row-misplaced", line: 3 }],
+    [[], { reason: "file-empty" }],
+    [[opening, closing("1000.00"), closing("1000.00")], { reason: "row-misplaced", line: 4, statement: 2 }],
+    [[opening, entry("1.00"), entry("1.005"), closing("0")], { reason: "amount-too-precise", line: 4, entry: 2, field: "amount" }],
+    [[opening, entry("--1.00"), closing("0")], { reason: "amount-unreadable" }],
+    [[opening, entry("+1.00"), closing("0")], { reason: "amount-unreadable" }],
+    [[opening, entry("1,00"), closing("0")], { reason: "fields-differ" }],
+    [[opening, entry("1.00").replace("S-1", "S-2"), closing("0")], { reason: "row-misplaced", field: "statement" }],
+    [[opening, entry("1.00").replace("EUR", "USD"), closing("0")], { reason: "currency-differs" }],
+    [[opening, entry("1.00").replace("2026-01-15", "15.01.2026"), closing("0")], { reason: "date-unreadable" }],
+    [[opening, entry("1.00", ",,yes"), closing("0")], { reason: "value-unknown", field: "reversal" }],
+    [[opening, entry("1.00").replace("entry", "Entry"), closing("0")], { reason: "value-unknown", field: "kind" }],
+    [[opening, entry("1.00", `,${"x".repeat(1_001)},`), closing("0")], { reason: "text-too-long", field: "remittance" }],
+    [[opening, entry("1.00"), closing("1000.99")], { code: "bank-statement-unbalanced", difference_text: "1" }],
+  ])("refuses %j", (records, expected) => {
+    expect(refusalOf(() => readStatementCsv(file(...records)))).toMatchObject(expected);
+  });
+
+  it.each([
+    ["", "file-empty"],
+    ["kind,kind", "column-repeated"],
+    ["kind,colour", "column-unknown"],
+    ["kind,statement,account,currency,date", "column-missing"],
+  ])("refuses the first record %j", (text, reason) => {
+    expect(refusalOf(() => readStatementCsv(bytes(text)))).toMatchObject({ reason });
+  });
+});
+
+describe("CSV", () => {
+  it("is read as it was written, for any fields", () => {
+    const field = fc.string({ unit: "grapheme" }).map((each) => each.replaceAll(/[^\P{Cc}\t\n]/gu, ""));
+    const records = fc.array(fc.array(field, { minLength: 1, maxLength: 4 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(records, fc.constantFrom("\n", "\r\n"), fc.boolean(), (written, end, ended) => {
+        const quoted = (each: string): string =>
+          /[",\r\n]/.test(each) || each.length % 2 === 0 ? `"${each.replaceAll('"', '""')}"` : each;
+        const text = written.map((fields) => fields.map(quoted).join(",")).join(end) + (ended && written.length > 0 ? end : "");
+        expect(readCsv(text, 10).map(({ fields }) => fields)).toEqual(written);
+      }),
+    );
+  });
+
+  it.each([
+    ['a"b', "quote-misplaced", 1],
+    ['x\n"a"b', "quote-misplaced", 2],
+    ['"a\n""\n', "quote-unended", 1],
+    ["a\rb", "line-end-misplaced", 1],
+    ["a\r", "line-end-misplaced", 1],
+    ["a\u0000b", "forbidden-character", 1],
+    ['"\u001b"', "forbidden-character", 1],
+    ["1\n2\n3\n4", "too-many-lines", 4],
+  ])("refuses %j", (text, reason, line) => {
+    expect(refusalOf(() => readCsv(text, 3))).toMatchObject({ reason, line });
+  });
+
+  it("says in which line a record begins, whatever its quotes hold", () => {
+    expect(readCsv('a,"b\n\nc"\r\nd\n', 9).map(({ line }) => line)).toEqual([1, 4]);
+  });
+});
