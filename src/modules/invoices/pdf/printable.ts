@@ -12,11 +12,15 @@ const control = /^\p{C}$/u;
 /** What formats without being seen: orders of direction, joiners, soft hyphens, selectors, tags. */
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** What is printable as it stands, and is most of all texts. */
+const plainWords = /^[!-~]+(?: [!-~]+)*$/;
+
 /**
  * A text as it can be printed: one line, in the order in which it is stored, each character of it to be seen. White space and line ends
  * become one space, invisible characters fall away, and whatever else the typeface does not show is U+FFFD.
  */
 export function printable(text: string, hasGlyph: (codePoint: number) => boolean): string {
+  if (plainWords.test(text)) return text;
   const line = text.toWellFormed().normalize("NFC").replace(invisible, "").replace(/\s+/gu, " ").trim();
   let shown = "";
   let marks = 0;

@@ -3,9 +3,11 @@ import { assert } from "../../../kernel/assert.ts";
 import { documentHash, type TradeDocument } from "../document.ts";
 import { documentRows } from "./document-rows.ts";
 import { cutToLine } from "./line-breaks.ts";
-import { type Page, pagesOf, type PlacedText, type Setting } from "./pages.ts";
+import { pagesOf } from "./pages.ts";
 import { printable } from "./printable.ts";
 import { paper } from "./rows.ts";
+import type { Setting } from "./set-rows.ts";
+import type { Page, PlacedText } from "./sheets.ts";
 import { type Face, loadTypeface } from "./typeface.ts";
 import type { PdfWords } from "./words.ts";
 
@@ -24,7 +26,11 @@ export async function renderPdf(document: TradeDocument, words: PdfWords): Promi
   const setting: Setting = { printable: shown, widthOf: typeface.widthOf };
   const issuedAt = new Date(`${document.issued_on}T00:00:00Z`);
   assert(!Number.isNaN(issuedAt.getTime()), `a document of ${document.issued_on}`);
-  const pages = withHeaders(pagesOf(documentRows(document, words), setting), document, words, setting);
+  const pages: Page[] = [];
+  for (const page of pagesOf(documentRows(document, words), setting)) {
+    pages.push(page);
+    await setImmediate();
+  }
   const pdf = new PDFDocument({
     ...{ size: [paper.width, paper.height], margin: 0, autoFirstPage: false, font: "", pdfVersion: "1.7", lang: words.language },
     displayTitle: true,
@@ -38,7 +44,7 @@ export async function renderPdf(document: TradeDocument, words: PdfWords): Promi
   });
   // From the files and not from an opened font: that one remembers which character first asked for a glyph, and documents would depend on those before.
   for (const face of ["regular", "bold"] satisfies Face[]) pdf.registerFont(face, typeface.files[face]);
-  for (const page of pages) {
+  for (const page of withHeaders(pages, document, words, setting)) {
     drawPage(pdf, page);
     await setImmediate();
   }

@@ -44,9 +44,10 @@ export async function loadTypeface(): Promise<Typeface> {
     widths[face].set(character, width);
     return width;
   };
+  const glyphs = new Set(fonts.regular.characterSet).intersection(new Set(fonts.bold.characterSet));
   loaded = {
     files: bytes,
-    hasGlyph: (codePoint) => fonts.regular.hasGlyphForCodePoint(codePoint) && fonts.bold.hasGlyphForCodePoint(codePoint),
+    hasGlyph: (codePoint) => glyphs.has(codePoint),
     widthOf: (text, face, size) => {
       let width = 0;
       for (const character of text) width += characterWidth(character, face);
