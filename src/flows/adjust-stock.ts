@@ -1,3 +1,4 @@
+import type { Actor } from "../kernel/actor.ts";
 import type { SellerId } from "../kernel/ids.ts";
 import {
   adjustmentChanges,
@@ -12,7 +13,6 @@ import {
   nothingHere,
   onHandBound,
   refuseTooMuch,
-  type SellerActor,
   stockInUse,
   type StockOperation,
   writeStockOperation,
@@ -26,7 +26,7 @@ import { chooseNewest, giveUp, type GivenUp, type LockedHolders, lockHolders, re
 export const lowerStockLocks = endingLocks;
 
 /** Who changes stock, and what is done when less would be there than is promised: nothing, or the newest promises give up units. */
-export type ChangeStock = Omit<SellerActor, "now"> & {
+export type ChangeStock = Omit<Actor, "now"> & {
   readonly reason: string;
   readonly shortfall: "newest_first" | null;
   readonly rules: OrderRules;
@@ -74,7 +74,7 @@ export async function changeStock(tx: Transaction, command: ChangeStock, { kind,
   const { missing, tooLittle, tooMuch, fine } = judgeChanges(changes, levels);
   if (missing.length > 0) throw nothingHere(missing, "location");
   refuseTooMuch(tooMuch.map(({ change }) => change));
-  const actor: SellerActor = { principal, requestId, traceparent, idempotencyId, now: at, newId };
+  const actor: Actor = { principal, requestId, traceparent, idempotencyId, now: at, newId };
   if (tooLittle.length === 0) return { operation: await writeStockOperation(tx, actor, { kind, reason }, fine), givenUp: [] };
 
   const choice = shortfall === null ? "not_asked" : await chooseNewest(tx, sellerId, tooLittle);

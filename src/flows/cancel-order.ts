@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/clock.ts";
-import type { ApiKeyId, AuditId, OrderId, OrderRequestId, Uuid } from "../kernel/ids.ts";
+import type { ApiKeyId, OrderId, OrderRequestId, Uuid } from "../kernel/ids.ts";
 import {
   type AskedUnits,
   findOrder,
@@ -13,7 +13,7 @@ import {
   requireAction,
   type UnitDraw,
 } from "../modules/orders/index.ts";
-import { appendAudit } from "../platform/audit/index.ts";
+import { appendAudit, auditEntry } from "../platform/audit/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { isStillAhead } from "../platform/jobs/index.ts";
 import { findOrderView, type OrderView } from "../views/orders.ts";
@@ -96,13 +96,14 @@ async function audit(
   { party, reason, requestId, idempotencyId, at, newId }: Means,
 ) {
   await appendAudit(tx, [
-    {
-      ...{ auditId: newId<AuditId>(at), at, organisationId: party.organisationId, principalId: party.keyId },
-      ...{ action: "order.units_cancelled", subjectType: "order", subjectId: before.orderId },
-      before: { state: before.state, cancelled: `${before.cancelled}` },
-      after: { state: after.state, cancelled: `${after.cancelled}` },
-      ...{ reason, requestId, idempotencyId },
-    },
+    auditEntry(
+      { principal: party, requestId, idempotencyId, now: at, newId },
+      {
+        ...{ action: "order.units_cancelled", subjectType: "order", subjectId: before.orderId, reason },
+        before: { state: before.state, cancelled: `${before.cancelled}` },
+        after: { state: after.state, cancelled: `${after.cancelled}` },
+      },
+    ),
   ]);
 }
 

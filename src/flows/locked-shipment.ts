@@ -1,4 +1,4 @@
-import type { ApiKeyId, AuditId, ShipmentId, Uuid } from "../kernel/ids.ts";
+import type { ApiKeyId, ShipmentId, Uuid } from "../kernel/ids.ts";
 import {
   findShipment,
   lockOrder,
@@ -9,7 +9,7 @@ import {
   type Shipment,
   type ShipmentAction,
 } from "../modules/orders/index.ts";
-import { appendAudit } from "../platform/audit/index.ts";
+import { appendAudit, auditEntry } from "../platform/audit/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
 
@@ -69,12 +69,13 @@ export async function auditShipment(
 ): Promise<void> {
   if (party.kind !== "operator") return;
   await appendAudit(tx, [
-    {
-      ...{ auditId: newId<AuditId>(at), at, organisationId: party.organisationId, principalId: party.keyId },
-      ...{ action: `shipment.${after.state}`, subjectType: "shipment", subjectId: after.shipmentId },
-      before: { state: before.state, version: before.version },
-      after: { state: after.state, version: after.version },
-      ...{ reason, requestId, idempotencyId },
-    },
+    auditEntry(
+      { principal: party, requestId, idempotencyId, now: at, newId },
+      {
+        ...{ action: `shipment.${after.state}`, subjectType: "shipment", subjectId: after.shipmentId, reason },
+        before: { state: before.state, version: before.version },
+        after: { state: after.state, version: after.version },
+      },
+    ),
   ]);
 }

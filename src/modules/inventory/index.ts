@@ -28,7 +28,7 @@ export {
   unpackUnits,
 } from "./parcel-store.ts";
 export { type Location, shownLocation } from "./location.ts";
-export { addLocation, type SellerActor } from "./location-commands.ts";
+export { addLocation } from "./location-commands.ts";
 export { findLocation, listLocations } from "./location-store.ts";
 export {
   type AskedArrival,

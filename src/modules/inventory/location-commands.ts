@@ -8,8 +8,6 @@ import type { Location } from "./location.ts";
 import { insertLocation } from "./location-store.ts";
 import type { NameTaken } from "./stock-operation-refusals.ts";
 
-export type { Actor as SellerActor } from "../../kernel/actor.ts";
-
 /**
  * Adds a place of stock.
  *
