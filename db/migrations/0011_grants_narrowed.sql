@@ -96,3 +96,5 @@ create policy deadlines_own on deadlines for select to stoa_application using (
   or exists (select from orders o where o.seller_id = deadlines.organisation_id and o.order_id = deadlines.subject_id)
   or exists (select from order_requests r where r.seller_id = deadlines.organisation_id and r.request_id = deadlines.subject_id));
 grant select (organisation_id, kind, subject_id, due_at, stopped_at) on deadlines to stoa_application;
+create policy deadlines_operator_select on deadlines for select to stoa_operator using (
+  kind in ('order_acceptance', 'order_late', 'order_ship_end', 'order_request'));

@@ -58,7 +58,7 @@ describe("A company", () => {
     expect(tally([twice, rejected])).toEqual({ "409 state-conflict": 2 });
     const { history } = await operator().get<Shown>(path);
     expect(history.map(({ from, event, to, by }) => `${by}: ${from} ${event} ${to}`)).toEqual([
-      "operator:  register pending",
+      "operator: null register pending",
       "operator: pending activate active",
     ]);
     await expect

@@ -65,7 +65,7 @@ describe("The review of a seller", () => {
     expect(activated).toMatchObject({ state: "active", review_due_at: null, version: 5, allowed_actions: ["suspend", "close"] });
     const { history } = await read(path);
     expect(history.map(({ from, event, to, by }) => `${by}: ${from} ${event} ${to}`)).toEqual([
-      "operator:  apply applied",
+      "operator: null apply applied",
       "operator: applied review under_review",
       "operator: under_review send_back applied",
       "operator: applied review under_review",

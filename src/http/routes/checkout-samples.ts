@@ -39,7 +39,7 @@ export const readCheckoutSample: Static<typeof readCheckout> = {
   company: { id: example.company, name: "Werft AG", tax_number: "DE136695976", address: sampleAddress },
   delivery_address: sampleAddress,
   allowed_actions: [],
-  history: [{ version: 1, from: "", event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
+  history: [{ version: 1, from: null, event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
 };
 
 /** The pending checkout of the examples after it was cancelled. */

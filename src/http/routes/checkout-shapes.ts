@@ -78,7 +78,7 @@ const party = closed({
 /** One step of a lifecycle. */
 export const historyStep = closed({
   version,
-  from: Type.String({ maxLength: 30, description: "The state before; empty at the birth" }),
+  from: Type.Union([text(30), Type.Null()], { description: "The state before; null at the birth" }),
   event: text(30),
   to: text(30),
   by: text(20),
@@ -253,7 +253,7 @@ export function shownCheckout(row: ListedCheckout): Static<typeof checkout> {
 export function shownStep(step: HistoryView): Static<typeof historyStep> {
   return {
     version: step.version,
-    from: step.from_state,
+    from: step.from_state || null,
     event: step.event,
     to: step.to_state,
     by: step.actor_kind,

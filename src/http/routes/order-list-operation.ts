@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { listOrders, listOrdersOfCompany, listOrdersOfSeller, type OrderFilters } from "../../views/order-lists.ts";
+import { readOrderWaits } from "../../views/order-waits.ts";
 import { now } from "../../platform/db/index.ts";
 import { idInBody, momentInQuery } from "../call.ts";
 import { list } from "../list.ts";
@@ -49,10 +50,12 @@ export function listOrdersOperation(audience: OrderAudience): Operation {
       const party = partyOf(audience);
       if (audience === "buyer") {
         const rows = await listOrdersOfCompany(reader, whose, asked, window);
-        return rows.map((row) => ({ at: [row.checkout_id, row.seller_id], item: shownListedOrder(row, party, at) }));
+        const waits = await readOrderWaits(reader, rows);
+        return rows.map((row) => ({ at: [row.checkout_id, row.seller_id], item: shownListedOrder(row, party, at, waits) }));
       }
       const rows = audience === "seller" ? await listOrdersOfSeller(reader, whose, asked, window) : await listOrders(reader, asked, window);
-      return rows.map((row) => ({ at: [row.order_id], item: shownListedOrder(row, party, at) }));
+      const waits = await readOrderWaits(reader, rows);
+      return rows.map((row) => ({ at: [row.order_id], item: shownListedOrder(row, party, at, waits) }));
     },
   });
 }

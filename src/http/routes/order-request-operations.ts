@@ -16,6 +16,7 @@ import {
   listRequestsOfSeller,
   type OrderRequestFilters,
 } from "../../views/order-requests.ts";
+import { readOrderWaits } from "../../views/order-waits.ts";
 import { type Call, idInBody, idInPath, refuseNotFound } from "../call.ts";
 import { example } from "../examples.ts";
 import { list, type Window } from "../list.ts";
@@ -43,7 +44,8 @@ export function readOrderRequestOperations(audience: OrderAudience): readonly Op
         const { state, order } = call.query;
         const filters = { states: state ?? null, orderId: order === undefined ? null : idInBody("order", order, "/order") };
         const rows = await requestsOf(reader, audience, call, filters, window);
-        return rows.map((row) => ({ at: [row.request_id], item: shownOrderRequest(row, partyOf(audience)) }));
+        const waits = await readOrderWaits(reader, rows);
+        return rows.map((row) => ({ at: [row.request_id], item: shownOrderRequest(row, partyOf(audience), waits) }));
       },
     }),
     operation({
@@ -133,7 +135,8 @@ function ending(audience: "buyer" | "seller", rules: OrderRules, ended: Ending):
 
 async function shown(reader: Reader, id: OrderRequestId, audience: OrderAudience) {
   const row = await findOrderRequestView(reader, id);
-  return row === undefined ? undefined : { body: shownOrderRequest(row, partyOf(audience)), version: row.version };
+  if (row === undefined) return undefined;
+  return { body: shownOrderRequest(row, partyOf(audience), await readOrderWaits(reader, [row])), version: row.version };
 }
 
 function requestsOf(

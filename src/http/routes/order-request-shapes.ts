@@ -3,6 +3,7 @@ import { toRfc3339 } from "../../kernel/clock.ts";
 import { toWireId } from "../../kernel/ids.ts";
 import { type OrderParty, partiesOf, requestActions } from "../../modules/orders/index.ts";
 import type { OrderRequestView } from "../../views/order-requests.ts";
+import { isStopped, type OrderWait } from "../../views/order-waits.ts";
 import { example } from "../examples.ts";
 import { closed, day, idOf, instant, integer, listOf, oneOf, text, version } from "../shapes.ts";
 
@@ -37,8 +38,12 @@ export const orderRequest = closed({
   allowed_actions: listOf(oneOf(["grant", "decline", "withdraw"]), 0, 2),
 });
 
-/** A question of a view, as it is shown to a party. */
-export function shownOrderRequest(row: OrderRequestView, party: OrderParty): Static<typeof orderRequest> {
+/** A question of a view, as it is shown to a party; `waits` tell how its order stands. */
+export function shownOrderRequest(
+  row: OrderRequestView,
+  party: OrderParty,
+  waits: ReadonlyMap<OrderRequestView["order_id"], OrderWait>,
+): Static<typeof orderRequest> {
   return {
     id: toWireId("orq", row.request_id),
     version: row.version,
@@ -55,7 +60,7 @@ export function shownOrderRequest(row: OrderRequestView, party: OrderParty): Sta
     answer_before: toRfc3339(row.answer_before),
     ...(row.answered_at === null ? {} : { answered_at: toRfc3339(row.answered_at) }),
     ...(row.answer_reason === null ? {} : { answer_reason: row.answer_reason }),
-    allowed_actions: [...requestActions(row, party)],
+    allowed_actions: [...requestActions(row, party, isStopped(waits, row))],
   };
 }
 

@@ -76,7 +76,7 @@ export const readOrderSample: Static<typeof readOrder> = {
     },
   ],
   open_requests: [],
-  history: [{ version: 1, from: "", event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
+  history: [{ version: 1, from: null, event: "place", to: "confirmed", by: "company", cause: "placed", at: example.time }],
   timeline: timelineSample,
 };
 

@@ -8,6 +8,7 @@ import { orderActions, type OrderParty, type OrderState } from "../../modules/or
 import { now, type Reader } from "../../platform/db/index.ts";
 import type { OrderId } from "../../kernel/ids.ts";
 import { openRequestsOf } from "../../views/order-requests.ts";
+import { isStopped, type OrderWait, readOrderWaits } from "../../views/order-waits.ts";
 import { orderTimeline } from "../../views/order-timeline.ts";
 import { findOrderView, lineViews, type ListedOrder, orderHistory } from "../../views/orders.ts";
 import {
@@ -52,7 +53,9 @@ const members = {
   placed_at: instant,
   requested_on: orNull(day),
   promised_on: orNull(day),
-  cancellable_from: orNull(instant),
+  cancellable_from: Type.Union([instant, Type.Null()], {
+    description: "When the company may cancel freely again; null when nothing is promised, and while that time stands still",
+  }),
   line_count: integer(1, 3_000),
   // Two of the words are no operation's: what they lead to is told here.
   allowed_actions: Type.Array(oneOf(orderActionWords), {
@@ -121,10 +124,18 @@ export const readOrder = closed({
 /** Why somebody cancels. */
 export const reason = text(500, "Why; shown in the history");
 
-/** An order of a view as lists show it to a party at this moment. */
-export function shownListedOrder(row: ListedOrder, party: OrderParty, at: Instant): Static<typeof listedOrder> {
+/** An order of a view as lists show it to a party at this moment; `waits` tell how it stands. */
+export function shownListedOrder(
+  row: ListedOrder,
+  party: OrderParty,
+  at: Instant,
+  waits: ReadonlyMap<OrderId, OrderWait>,
+): Static<typeof listedOrder> {
   const wire = (amount: bigint) => toWire(moneyOf(amount, row.currency));
   const state = row.state as OrderState;
+  const { lateAt } = waits.get(row.order_id) ?? {};
+  // What was promised is the column; holds have moved the deadline on since.
+  const cancellableFrom = lateAt === undefined ? row.cancellable_from : lateAt;
   return {
     id: toWireId("ord", row.order_id),
     version: row.version,
@@ -143,9 +154,9 @@ export function shownListedOrder(row: ListedOrder, party: OrderParty, at: Instan
     placed_at: toRfc3339(row.placed_at),
     requested_on: row.requested_on,
     promised_on: row.promised_on,
-    cancellable_from: row.cancellable_from === null ? null : toRfc3339(row.cancellable_from),
+    cancellable_from: cancellableFrom === null ? null : toRfc3339(cancellableFrom),
     line_count: row.line_count,
-    allowed_actions: [...orderActions({ state, cancellableFrom: row.cancellable_from }, party, at)],
+    allowed_actions: [...orderActions({ state, cancellableFrom }, party, at, isStopped(waits, row))],
   };
 }
 
@@ -158,8 +169,9 @@ export async function readChangedOrder(
   const row = await findOrderView(reader, orderId);
   if (row === undefined) return undefined;
   const requests = await openRequestsOf(reader, row.seller_id, row.order_id);
-  const open_requests = requests.map((request) => shownOrderRequest(request, party));
-  return { body: { ...shownListedOrder(row, party, await now(reader)), open_requests }, version: row.version };
+  const waits = await readOrderWaits(reader, [row]);
+  const open_requests = requests.map((request) => shownOrderRequest(request, party, waits));
+  return { body: { ...shownListedOrder(row, party, await now(reader), waits), open_requests }, version: row.version };
 }
 
 /** Reads an order whole; undefined when the reader's role and organisation have none of this id. */
@@ -170,18 +182,19 @@ export async function readWholeOrder(
 ): Promise<{ readonly body: Static<typeof readOrder>; readonly version: number } | undefined> {
   const row = await findOrderView(reader, orderId);
   if (row === undefined) return undefined;
-  const [lines, requests, history, entries, at] = await Promise.all([
+  const [lines, requests, history, entries, at, waits] = await Promise.all([
     lineViews(reader, row.seller_id, row.order_id),
     openRequestsOf(reader, row.seller_id, row.order_id),
     orderHistory(reader, row.seller_id, row.order_id),
     orderTimeline(reader, { sellerId: row.seller_id, orderId: row.order_id }),
     now(reader),
+    readOrderWaits(reader, [row]),
   ]);
   // What was agreed is shown as it was written: nothing is computed, nothing is looked up. Early snapshots know less.
   const agreed = JSON.parse(row.snapshot) as OrderSnapshot;
   const wire = (amount: number) => ({ amount, currency: agreed.currency });
   const body = {
-    ...shownListedOrder(row, party, at),
+    ...shownListedOrder(row, party, at, waits),
     payment_method: agreed.payment_method as "on_account" | "bank_transfer",
     payment_days: agreed.payment_days ?? null,
     seller_tax_number: agreed.seller.tax_number,
@@ -218,7 +231,7 @@ export async function readWholeOrder(
       seller_tax_number: group.seller_tax_number ?? null,
       company_tax_number: group.company_tax_number ?? null,
     })),
-    open_requests: requests.map((request) => shownOrderRequest(request, party)),
+    open_requests: requests.map((request) => shownOrderRequest(request, party, waits)),
     history: history.map(shownStep),
     timeline: shownTimeline(entries, row.currency),
   };

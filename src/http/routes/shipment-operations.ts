@@ -7,6 +7,7 @@ import { loseShipment } from "../../flows/lose-shipment.ts";
 import { refuseShipment } from "../../flows/refuse-shipment.ts";
 import type { OrderRules, Shipment } from "../../modules/orders/index.ts";
 import type { LockKind, Transaction } from "../../platform/db/index.ts";
+import { readOrderWaits } from "../../views/order-waits.ts";
 import { listShipments } from "../../views/shipments.ts";
 import { type FlowCall, idInBody, idInPath, momentInQuery, refuseNotFound } from "../call.ts";
 import { example } from "../examples.ts";
@@ -57,7 +58,8 @@ export function readShipmentOperations(audience: OrderAudience): readonly Operat
           shippedBefore: shipped_before === undefined ? undefined : momentInQuery(shipped_before, "/shipped_before"),
         };
         const rows = await listShipments(reader, owner, filters, window);
-        return rows.map((row) => ({ at: [row.shipment_id], item: shownListedShipment(row, party) }));
+        const waits = await readOrderWaits(reader, rows);
+        return rows.map((row) => ({ at: [row.shipment_id], item: shownListedShipment(row, party, waits) }));
       },
     }),
     operation({

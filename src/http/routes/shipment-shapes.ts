@@ -5,6 +5,7 @@ import { money as moneyOf } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 import { type OrderParty, type ShipmentAction, shipmentActions, type ShipmentState } from "../../modules/orders/index.ts";
 import type { Reader } from "../../platform/db/index.ts";
+import { isStopped, type OrderWait, readOrderWaits } from "../../views/order-waits.ts";
 import { findShipmentView, type ListedShipment, shipmentHistory, shipmentLines } from "../../views/shipments.ts";
 import { example } from "../examples.ts";
 import { closed, idOf, instant, integer, listOf, money, oneOf, quantity, text, version } from "../shapes.ts";
@@ -66,8 +67,12 @@ const line = closed({
 /** A parcel whole: also what is in it, and how it came to be what it is. A line is worth something from when it is shipped on. */
 export const shipment = closed({ ...members, lines: listOf(line, 1, 3_000), history: listOf(historyStep, 1, 100) });
 
-/** A parcel of a view as lists show it to a party. */
-export function shownListedShipment(row: ListedShipment, party: OrderParty): Static<typeof listedShipment> {
+/** A parcel of a view as lists show it to a party; `waits` tell how its order stands. */
+export function shownListedShipment(
+  row: ListedShipment,
+  party: OrderParty,
+  waits: ReadonlyMap<ListedShipment["order_id"], OrderWait>,
+): Static<typeof listedShipment> {
   const moment = (at: ListedShipment["shipped_at"]) => (at === null ? null : toRfc3339(at));
   return {
     id: toWireId("shp", row.shipment_id),
@@ -86,7 +91,7 @@ export function shownListedShipment(row: ListedShipment, party: OrderParty): Sta
     resolution: row.resolution,
     replaces: row.replaces === null ? null : toWireId("shp", row.replaces),
     ...(party === "company" ? {} : { forced_reason: row.forced_reason }),
-    allowed_actions: [...shipmentActions(row, party)],
+    allowed_actions: [...shipmentActions(row, party, isStopped(waits, row))],
   };
 }
 
@@ -98,10 +103,14 @@ export async function readWholeShipment(
 ): Promise<{ readonly body: Static<typeof shipment>; readonly version: number } | undefined> {
   const row = await findShipmentView(reader, shipmentId);
   if (row === undefined) return undefined;
-  const [lines, history] = await Promise.all([shipmentLines(reader, row), shipmentHistory(reader, row.seller_id, row.shipment_id)]);
+  const [lines, history, waits] = await Promise.all([
+    shipmentLines(reader, row),
+    shipmentHistory(reader, row.seller_id, row.shipment_id),
+    readOrderWaits(reader, [row]),
+  ]);
   const wire = (amount: bigint | null) => (amount === null ? null : toWire(moneyOf(amount, row.currency)));
   const body = {
-    ...shownListedShipment(row, party),
+    ...shownListedShipment(row, party, waits),
     lines: lines.map((each) => ({
       line_number: each.line_number,
       offer: toWireId("off", each.offer_id),
@@ -140,7 +149,7 @@ export const listedShipmentSample: Static<typeof listedShipment> = {
   allowed_actions: ["ship", "cancel"],
 };
 
-const packStep = { version: 1, from: "", event: "pack", to: "packed", by: "seller", cause: "shipment_packed", at: example.time };
+const packStep = { version: 1, from: null, event: "pack", to: "packed", by: "seller", cause: "shipment_packed", at: example.time };
 
 /** The same whole. */
 export const packedShipmentSample: Static<typeof shipment> = {

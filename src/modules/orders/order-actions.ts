@@ -21,20 +21,26 @@ const actions: Readonly<Record<OrderParty, Readonly<Partial<Record<OrderState, r
   operator: { reserved: ["cancel"], confirmed: ["cancel"], accepted: ["cancel"], partially_shipped: ["cancel"] },
 };
 
+/** The next steps that an order does not take while it is stopped; everything else about it is done all the same. */
+const stoppedSteps: ReadonlySet<string> = new Set<OrderAction>(["accept", "pack"]);
+
 /**
  * What a party may do about an order at this moment. A company cancels freely until the seller has accepted, then asks for it, and
- * freely again when the promised day is long over.
+ * freely again when the promised day is long over. What is shown of an order that is stopped leaves out the steps it does not take;
+ * a command judges that for itself.
  */
 export function orderActions(
   order: { readonly state: OrderState; readonly cancellableFrom: Instant | null },
   party: OrderParty,
   at: Instant,
+  stopped = false,
 ): readonly OrderAction[] {
   const { state, cancellableFrom } = order;
   if (party === "company" && (state === "accepted" || state === "partially_shipped")) {
     return cancellableFrom !== null && !isBefore(at, cancellableFrom) ? ["cancel"] : ["request-cancellation"];
   }
-  return actions[party][state] ?? [];
+  const possible = actions[party][state] ?? [];
+  return stopped ? possible.filter((action) => !stoppedSteps.has(action)) : possible;
 }
 
 /** @throws Refused state-conflict with the state and what the party may do in it, when that is none of these */
@@ -53,11 +59,13 @@ export function requireAction(
 /** What somebody may do about a question: answer it, or take back what it asked. */
 export type RequestAction = "grant" | "decline" | "withdraw";
 
-/** What a party may do about a question about an order; nothing once it has ended. */
+/** What a party may do about a question about an order; nothing once it has ended. No acceptance is consented to while the order is stopped. */
 export function requestActions(
   { kind, state }: Pick<OrderRequest, "kind" | "state">,
   party: "company" | "seller" | "operator",
+  stopped = false,
 ): readonly RequestAction[] {
   if (state !== "open" || party === "operator") return [];
-  return partiesOf(kind).asks === party ? ["withdraw"] : ["grant", "decline"];
+  if (partiesOf(kind).asks === party) return ["withdraw"];
+  return stopped && kind === "acceptance" ? ["decline"] : ["grant", "decline"];
 }

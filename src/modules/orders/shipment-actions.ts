@@ -19,13 +19,14 @@ const actions: Readonly<Record<OrderParty, Readonly<Partial<Record<ShipmentState
   operator: { packed: ["cancel"], shipped: ["deliver", "lose"], lost: ["find"] },
 };
 
-/** What a party may do about a parcel. A loss that is dealt with is not dealt with again. */
+/** What a party may do about a parcel. A loss that is dealt with is not dealt with again; of an order that is stopped nothing is shipped. */
 export function shipmentActions(
   { state, resolution }: Pick<Shipment, "state" | "resolution">,
   party: OrderParty,
+  stopped = false,
 ): readonly ShipmentAction[] {
   const possible = actions[party][state] ?? [];
-  return resolution === null ? possible : possible.filter((action) => action !== "resolve");
+  return possible.filter((action) => !(action === "resolve" && resolution !== null) && !(action === "ship" && stopped));
 }
 
 /** @throws Refused state-conflict with the state and what the party may do in it, when that is not this */

@@ -308,6 +308,8 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [
       { organisation_id: company, kind: "checkout_payment", subject_id: checkout, due_at: at },
       { organisation_id: company, kind: "company_review", subject_id: company, due_at: at },
+      { organisation_id: seller, kind: "order_late", subject_id: order, due_at: at },
+      { organisation_id: seller, kind: "order_request", subject_id: standingRequest, due_at: at },
     ],
     fresh: { organisation_id: otherCompany, kind: "company_review", subject_id: otherCompany, due_at: at },
   },

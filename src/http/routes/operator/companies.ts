@@ -59,7 +59,7 @@ export const operatorCompanyOperations: readonly Operation[] = [
         tax_number_evidence: null,
         tax_numbers: [{ country: "AT", number: "ATU12345678", checked_at: null }],
         history: [
-          { version: 1, from: "", event: "register", to: "pending", by: "public", cause: "registered", at: example.time },
+          { version: 1, from: null, event: "register", to: "pending", by: "public", cause: "registered", at: example.time },
           { version: 2, from: "pending", event: "activate", to: "active", by: "operator", cause: "complete", at: example.time },
         ],
       },

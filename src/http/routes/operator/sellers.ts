@@ -71,7 +71,7 @@ export const operatorSellerOperations: readonly Operation[] = [
         tax_numbers: [{ country: "AT", number: "ATU12345678", checked_at: null }],
         misses: { rejected: 0, not_accepted_in_time: 1, not_shipped_in_time: 0 },
         history: [
-          { version: 1, from: "", event: "apply", to: "applied", by: "public", cause: "registered", at: example.time },
+          { version: 1, from: null, event: "apply", to: "applied", by: "public", cause: "registered", at: example.time },
           { version: 2, from: "applied", event: "review", to: "under_review", by: "operator", cause: "taken up", at: example.time },
           { version: 3, from: "under_review", event: "activate", to: "active", by: "operator", cause: "complete", at: example.time },
         ],
