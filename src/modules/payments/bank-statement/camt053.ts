@@ -104,7 +104,7 @@ const bookedBalances: readonly string[] = ["OPBD", "PRCD", "ITBD", "CLBD"];
 function balanceOf(element: XmlElement, place: StatementPlace): readonly Balance[] {
   const code = wordsOf(element, "Tp/CdOrPrtry/Cd", place);
   if (code === null || !bookedBalances.includes(code)) return [];
-  const { amount, currency } = moneyOf(element, "Amt", place);
+  const { amount, currency }: { readonly amount: bigint; readonly currency: Currency } = moneyOf(element, "Amt", place);
   const direction = choiceOf(element, "CdtDbtInd", ["CRDT", "DBIT"], place);
   const on = dayOf(element, "Dt", place) ?? unreadable("element-missing", place, "Dt");
   return [{ code, amount: direction === "CRDT" ? amount : -amount, currency, on }];

@@ -1,4 +1,4 @@
-import { type Currency, type MinorUnits, money } from "../../../kernel/money.ts";
+import { type Currency, money } from "../../../kernel/money.ts";
 import { type CsvRecord, readCsv } from "./csv-reader.ts";
 import { type BankStatement, checkStatements, type SkippedEntry, type UncheckedStatement } from "./statement.ts";
 import type { StatementBooking } from "./statement-line.ts";
@@ -127,7 +127,7 @@ function headWithin(row: Row, open: StatementHead): StatementHead {
 function signedAmount(row: Row, currency: Currency): bigint {
   const text = row.of("amount");
   const negative = text.startsWith("-");
-  const amount: MinorUnits = statementAmount(negative ? text.slice(1) : text, currency, row.place, "amount");
+  const amount: bigint = statementAmount(negative ? text.slice(1) : text, currency, row.place, "amount");
   return negative ? -amount : amount;
 }
 

@@ -35,7 +35,8 @@ export type StatementLine = StatementBooking & { readonly identity: string };
 
 /** What the line changed the account by: a debit is negative. */
 export function signed({ direction, money }: Pick<StatementBooking, "direction" | "money">): bigint {
-  return direction === "credit" ? money.amount : -money.amount;
+  const amount: bigint = money.amount;
+  return direction === "credit" ? amount : -amount;
 }
 
 /**

@@ -39,9 +39,9 @@ describe("what is read", () => {
   });
 
   it("has the namespace that its prefix is bound to where it stands", () => {
-    const root = readXml(`<p:a xmlns:p="one" xmlns="two"><b><p:c xmlns:p="three" p:x="1" x="2"/></b><d xmlns=""/></p:a>`);
+    const root = readXml(`<p:a xmlns:p="urn:one" xmlns="urn:two"><b><p:c xmlns:p="urn:three" p:x="1" x="2"/></b><d xmlns=""/></p:a>`);
     const [b, d] = root.children;
-    expect([root, b, b?.children[0], d].map((element) => element?.namespace)).toEqual(["one", "two", "three", ""]);
+    expect([root, b, b?.children[0], d].map((element) => element?.namespace)).toEqual(["urn:one", "urn:two", "urn:three", ""]);
     expect(b?.children[0]?.attributes).toEqual(new Map([["x", "2"]]));
   });
 
@@ -111,7 +111,7 @@ describe("what is refused, with its reason and line", () => {
     ["\n<?pi?><a/>", "processing-instruction-forbidden 2"],
     ["<a><?pi?></a>", "processing-instruction-forbidden 1"],
     ["<a b='1' b='2'/>", "attribute-repeated 1"],
-    ["<a xmlns:p='n' xmlns:q='n' p:b='1' q:b='2'/>", "attribute-repeated 1"],
+    ["<a xmlns:p='urn:n' xmlns:q='urn:n' p:b='1' q:b='2'/>", "attribute-repeated 1"],
     ["<a b='<'/>", "unexpected-character 1"],
     ["<a b=1/>", "unexpected-character 1"],
     ["<a b/>", "unexpected-character 1"],
@@ -120,9 +120,10 @@ describe("what is refused, with its reason and line", () => {
     ["<p:a/>", "prefix-undeclared 1"],
     ["<a p:b='1'/>", "prefix-undeclared 1"],
     ["<a xmlns:p=''/>", "namespace-forbidden 1"],
-    ["<a xmlns:xml='n'/>", "namespace-forbidden 1"],
+    ["<a xmlns=' urn:n'/>", "namespace-forbidden 1"],
+    ["<a xmlns:xml='urn:n'/>", "namespace-forbidden 1"],
     ["<a xmlns='http://www.w3.org/2000/xmlns/'/>", "namespace-forbidden 1"],
-    ["<p:q:a xmlns:p='n'/>", "unexpected-character 1"],
+    ["<p:q:a xmlns:p='urn:n'/>", "unexpected-character 1"],
     ["<é/>", "name-unknown 1"],
     ["<1/>", "name-unknown 1"],
     ["< a/>", "name-unknown 1"],
@@ -131,14 +132,14 @@ describe("what is refused, with its reason and line", () => {
     ["<a><![CDATA[x]]</a>", "unexpected-end 1"],
     ["<![CDATA[x]]><a/>", "unexpected-character 1"],
     ["<a>x<b/></a>", "mixed-content 1"],
-    [`${"<a>".repeat(33)}`, "too-deep 1"],
+    ["<a>".repeat(33), "too-deep 1"],
     [`<a ${Array.from({ length: 17 }, (_, index) => `a${index}=''`).join(" ")}/>`, "too-many-attributes 1"],
   ])("%j: %s", (text, expected) => {
     expect(refusalOf(text)).toBe(expected);
   });
 
   it("is said of any damage to a document, and nothing else is thrown", () => {
-    const whole = `<?xml version="1.0"?><p:a xmlns:p="n"><b c="&amp;">1&#50;</b><!-- d --><e><![CDATA[f]]></e></p:a>`;
+    const whole = `<?xml version="1.0"?><p:a xmlns:p="urn:n"><b c="&amp;">1&#50;</b><!-- d --><e><![CDATA[f]]></e></p:a>`;
     const pieces = fc.constantFrom(
       "<",
       ">",
@@ -167,8 +168,8 @@ describe("what is refused, with its reason and line", () => {
   });
 
   it("costs no more than one pass, whatever is repeated", () => {
-    const times = 200_000;
-    const hostile = ["<a>", "<!--", "&#65;", "<a b='", "<![CDATA[", "\n<b></b>", "&", "]]", "<a xmlns:p='n' ", "<a b=''/>"];
+    const times = 400_000;
+    const hostile = ["<a>", "<!--", "&#65;", "<a b='", "<![CDATA[", "\n<b></b>", "&", "]]", "<a xmlns:p='urn:n' ", "<a b=''/>"];
     expect(hostile.map((piece) => refusalOf(`<r>${piece.repeat(times)}`).split(" ")[0])).toEqual([
       "too-deep",
       "unexpected-character",
@@ -181,5 +182,5 @@ describe("what is refused, with its reason and line", () => {
       "name-unknown",
       "unexpected-end",
     ]);
-  }, 5_000);
+  }, 30_000);
 });

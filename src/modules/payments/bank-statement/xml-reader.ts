@@ -16,6 +16,7 @@ const xmlNamespace = "http://www.w3.org/XML/1998/namespace";
 const xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", apos: "'", quot: '"' };
 
+const namespaceName = /^(?:urn:[\w.:-]+|https?:\/\/[\w./#-]+)?$/;
 const whiteSpace = /[ \t\r\n]*/y;
 const qualifiedName = /(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)/y;
 // An ampersand that begins none of them is found too, as a reference without a name.
@@ -227,7 +228,7 @@ class Reader {
       const bound = prefix === "xmlns" ? local : "";
       if (bound === "xml" || bound === "xmlns" || value === xmlNamespace || value === xmlnsNamespace)
         this.#refuse("namespace-forbidden", at);
-      if (bound !== "" && value === "") this.#refuse("namespace-forbidden", at);
+      if ((bound !== "" && value === "") || !namespaceName.test(value)) this.#refuse("namespace-forbidden", at);
       scope.set(bound, value);
     }
     return scope;

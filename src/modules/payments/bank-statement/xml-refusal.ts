@@ -8,7 +8,7 @@ export const xmlReasons = {
   "declaration-unknown": "The XML declaration has to say version 1.0 and, if any, the encoding UTF-8.",
   "name-unknown": "Names consist of ASCII letters, digits, underscore, hyphen and dot, with one prefix at most.",
   "prefix-undeclared": "The prefix is not bound to a namespace.",
-  "namespace-forbidden": "A namespace cannot be declared like this.",
+  "namespace-forbidden": "A namespace is a URN or the address of a page, and xml and xmlns are not bound anew.",
   "attribute-repeated": "The element has this attribute twice.",
   "too-many-attributes": "The element has more than 16 attributes.",
   "entity-unknown": "Only the five entities of XML and character references are known.",
