@@ -17,7 +17,7 @@ import { shipmentEvent } from "./shipment-events.ts";
 /** The rows that taking goods back locks, in the global order. */
 export const takingBackLocks: readonly LockKind[] = ["order", "shipment", "stock_level", "deadline"];
 
-/** Units of a line that came back: on sale again, or not; `index` is the entry's place in the body. */
+/** Units of a line that came back: on sale again, or not; `index` is the entry's place in the body. Each line is named once. */
 export type UnitsBack = { readonly index: number; readonly lineNumber: number; readonly restock: number; readonly scrap: number };
 
 /**
@@ -72,12 +72,10 @@ function judgeBack(lines: readonly ShipmentLine[], asked: readonly UnitsBack[]):
     const errors = unknown.slice(0, 20).map(({ index }) => ({ pointer: `/lines/${index}/line_number`, detail: "is not in the parcel" }));
     throw new Refused({ code: "unknown-reference", errors });
   }
-  const back = [...Map.groupBy(asked, ({ lineNumber }) => lineNumber)].flatMap(([lineNumber, entries]) => {
+  const back = asked.flatMap(({ index, lineNumber, restock, scrap }) => {
     const line = sent.get(lineNumber);
     if (line === undefined) return [];
-    const restocked = entries.reduce((sum, { restock }) => sum + restock, 0);
-    const scrapped = entries.reduce((sum, { scrap }) => sum + scrap, 0);
-    return [{ index: entries[0]?.index ?? 0, lineNumber, offerId: line.offerId, restocked, scrapped, shipped: line.quantity }];
+    return [{ index, lineNumber, offerId: line.offerId, restocked: restock, scrapped: scrap, shipped: line.quantity }];
   });
   const beyond = back.filter(({ restocked, scrapped, shipped }) => restocked + scrapped > shipped);
   if (beyond.length > 0) {

@@ -233,10 +233,18 @@ describe("A refused parcel", () => {
     expect(jsonOf(await back([{ line_number: 3, restock: 1, scrap: 0 }]))).toMatchObject({
       ...{ code: "unknown-reference", errors: [{ pointer: "/lines/0/line_number" }] },
     });
+    const twice = await back([
+      { line_number: 1, restock: 1, scrap: 1 },
+      { line_number: 2, restock: 0, scrap: 1 },
+      { line_number: 1, restock: 1, scrap: 0 },
+    ]);
+    expect([twice.status, jsonOf<{ errors: object[] }>(twice).errors]).toEqual([
+      400,
+      [{ pointer: "/lines/2/line_number", detail: "is given twice" }],
+    ]);
     const returned = jsonOf<ShipmentRead>(
       await back([
-        { line_number: 1, restock: 1, scrap: 1 },
-        { line_number: 1, restock: 1, scrap: 0 },
+        { line_number: 1, restock: 2, scrap: 1 },
         { line_number: 2, restock: 0, scrap: 1 },
       ]),
     );

@@ -166,8 +166,8 @@ async function changed(reader: Reader, orderId: OrderId, audience: OrderAudience
   return (await readChangedOrder(reader, orderId, parties[audience])) ?? refuseNotFound();
 }
 
-/** An acceptance says of a line one thing. */
-function refuseTwice(lineNumbers: readonly number[]): void {
+/** A body says of a line one thing. */
+export function refuseTwice(lineNumbers: readonly number[]): void {
   const seen = new Set<number>();
   const errors = lineNumbers.flatMap((number, index) => {
     const error = seen.has(number) ? [{ pointer: `/lines/${index}/line_number`, detail: "is given twice" }] : [];

@@ -13,7 +13,7 @@ import { example } from "../../examples.ts";
 import { type Operation, operation } from "../../operation.ts";
 import { refuse } from "../../refuse.ts";
 import { closed, idOf, integer, listOf, oneOf, quantity, text } from "../../shapes.ts";
-import { commandOf } from "../order-operations.ts";
+import { commandOf, refuseTwice } from "../order-operations.ts";
 import {
   cancelShipmentOperation,
   deliverOperation,
@@ -176,11 +176,11 @@ function takeBack(rules: OrderRules): Operation {
         lines: refusedSample.lines.map((line) => ({ ...line, restocked: 1 })),
       }),
     },
-    take: (tx, command, { lines }) =>
-      takeBackShipment(tx, {
-        ...command,
-        back: lines.map(({ line_number, restock, scrap }, index) => ({ index, lineNumber: line_number, restock, scrap })),
-      }),
+    take: (tx, command, { lines }) => {
+      refuseTwice(lines.map(({ line_number }) => line_number));
+      const back = lines.map(({ line_number, restock, scrap }, index) => ({ index, lineNumber: line_number, restock, scrap }));
+      return takeBackShipment(tx, { ...command, back });
+    },
   });
 }
 
