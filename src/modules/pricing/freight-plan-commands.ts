@@ -4,7 +4,7 @@ import type { Currency } from "../../kernel/money.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { record } from "./actor.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor } from "../../kernel/actor.ts";
 import { readFreight, sameFreight, shownFreightPlan } from "./freight-plan.ts";
 import type { FreightKind, FreightTerms, GivenFreight, KeptFreightPlan } from "./freight-plan.ts";
 import { insertFreightPlan, lockFreightPlan, planNameIsTaken, updateFreightPlan } from "./freight-plan-store.ts";

@@ -6,7 +6,7 @@ import type { Facts } from "../../platform/audit/index.ts";
 import { now } from "../../platform/db/index.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { record } from "./actor.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor } from "../../kernel/actor.ts";
 import { deletePrices, findListableOffers, findPrices, upsertPrices } from "./listed-price-store.ts";
 import { faultsOfList, judgePrices, nameOffers, samePrice, shownPrice, shownPriceList } from "./price-list.ts";
 import type { AppliedPrice, ListedPrice, OfferName, PriceList, PriceListTerms, PriceRow } from "./price-list.ts";

@@ -4,7 +4,7 @@ import { Refused } from "../../kernel/refusal.ts";
 import { localDay } from "../../kernel/working-days.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { record } from "./actor.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor } from "../../kernel/actor.ts";
 import type { FieldErrors, NotFound, TaxRateEnded, TaxRateExists, TermsInvalid } from "./pricing-refusals.ts";
 import type { DatedRate } from "./tax.ts";
 import { faultsOf, faultsOfEnd, meets, shownTaxRate } from "./tax-rate.ts";

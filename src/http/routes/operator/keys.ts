@@ -1,4 +1,4 @@
-import { issueKey, listKeys, revokeKey, roles } from "../../../modules/identity/index.ts";
+import { issueKey, listKeys, revokeKey, type Role, roles } from "../../../modules/identity/index.ts";
 import { idInPath } from "../../call.ts";
 import { example } from "../../examples.ts";
 import { list } from "../../list.ts";
@@ -6,55 +6,41 @@ import { type Operation, operation } from "../../operation.ts";
 import { closed, idOf, oneOf, text } from "../../shapes.ts";
 import { apiKey, issuedKey, revokedExample, revokedKey, secretSample, shownIssued, shownKey, shownRevoked } from "../key-shapes.ts";
 
+/** An operation by which the operator gives a seller or a company a key of a role. */
+function giving(declared: {
+  readonly kind: "seller" | "company";
+  readonly noun: "sellers" | "companies";
+  readonly summary: string;
+  readonly sample: { readonly name: string; readonly role: Role };
+}): Operation {
+  const { kind, noun, summary, sample } = declared;
+  return operation({
+    kind: "write",
+    method: "POST",
+    status: 201,
+    scope: "operator",
+    reveals: true,
+    id: `operator.${noun}.create-key`,
+    path: `/${noun}/{id}/keys`,
+    summary,
+    params: closed({ id: idOf(kind) }),
+    body: closed({ name: text(100), role: oneOf<readonly Role[]>(roles[kind]) }),
+    response: issuedKey,
+    refusals: ["not-found"],
+    example: {
+      params: { id: example[kind] },
+      body: sample,
+      response: { id: example.key, ...sample, member: null, secret: secretSample },
+    },
+    async work(tx, call) {
+      return { body: shownIssued(await issueKey(tx, call, { organisationId: idInPath(kind, call.params.id), kind, ...call.body })) };
+    },
+  });
+}
+
 export const operatorKeyOperations: readonly Operation[] = [
-  operation({
-    kind: "write",
-    method: "POST",
-    status: 201,
-    scope: "operator",
-    reveals: true,
-    id: "operator.sellers.create-key",
-    path: "/sellers/{id}/keys",
-    summary: "Give a seller an API key",
-    params: closed({ id: idOf("seller") }),
-    body: closed({ name: text(100), role: oneOf(roles.seller) }),
-    response: issuedKey,
-    refusals: ["not-found"],
-    example: {
-      params: { id: example.seller },
-      body: { name: "Warehouse", role: "fulfilment" },
-      response: { id: example.key, name: "Warehouse", role: "fulfilment", member: null, secret: secretSample },
-    },
-    async work(tx, call) {
-      return {
-        body: shownIssued(await issueKey(tx, call, { organisationId: idInPath("seller", call.params.id), kind: "seller", ...call.body })),
-      };
-    },
-  }),
-  operation({
-    kind: "write",
-    method: "POST",
-    status: 201,
-    scope: "operator",
-    reveals: true,
-    id: "operator.companies.create-key",
-    path: "/companies/{id}/keys",
-    summary: "Give a company an API key",
-    params: closed({ id: idOf("company") }),
-    body: closed({ name: text(100), role: oneOf(roles.company) }),
-    response: issuedKey,
-    refusals: ["not-found"],
-    example: {
-      params: { id: example.company },
-      body: { name: "Purchasing", role: "purchaser" },
-      response: { id: example.key, name: "Purchasing", role: "purchaser", member: null, secret: secretSample },
-    },
-    async work(tx, call) {
-      return {
-        body: shownIssued(await issueKey(tx, call, { organisationId: idInPath("company", call.params.id), kind: "company", ...call.body })),
-      };
-    },
-  }),
+  giving({ kind: "seller", noun: "sellers", summary: "Give a seller an API key", sample: { name: "Warehouse", role: "fulfilment" } }),
+  giving({ kind: "company", noun: "companies", summary: "Give a company an API key", sample: { name: "Purchasing", role: "purchaser" } }),
   operation({
     kind: "write",
     method: "POST",
