@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytes, camtFile } from "../../../../tests/support/bank-statement.ts";
@@ -59,6 +60,12 @@ describe("statement CSV", () => {
     ]);
     expect(first?.skipped).toEqual([{ entry: 2, why: "zero" }]);
     expect(second).toMatchObject({ id: "B", currency: "EUR", opening: -500n, closing: -500n, lines: [] });
+  });
+
+  it("is as its page shows it", () => {
+    const page = readFileSync(new URL("../../../../docs/bank-statement-csv.md", import.meta.url), "utf8");
+    const [, example = ""] = /```csv\n(.*?)```/s.exec(page) ?? [];
+    expect(readStatementCsv(bytes(example)).map(({ closing, lines }) => [closing, lines.length])).toEqual([[122_256n, 2]]);
   });
 
   it.each([

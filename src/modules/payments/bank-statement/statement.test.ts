@@ -42,6 +42,17 @@ describe("a line's identity", () => {
     expect(identitiesOf([{ amount: "2.00", details: remittance("for  two ") }])).toEqual([first[1]]);
   });
 
+  it("is the same in both versions of camt.053", () => {
+    const entries = [
+      { amount: "1.00", reference: "A" },
+      { amount: "2.00", details: remittance("for two") },
+    ];
+    const identities = (["02", "08"] as const).map((version) =>
+      readCamt053(camtFile(version, "1003.00", entries)).flatMap(({ lines }) => lines.map(({ identity }) => identity)),
+    );
+    expect(identities[0]).toEqual(identities[1]);
+  });
+
   it("differs by account, day, direction, amount and reference, also when a bank gives one reference to a payment and its fee", () => {
     const entry = { amount: "1.00", reference: "A" };
     const others = [entry, { ...entry, amount: "2.00" }, { ...entry, day: "2026-01-16" }, { ...entry, reference: "B" }];
