@@ -6,6 +6,7 @@ const bounds: readonly (readonly [name: string, side: "at least" | "at most", bo
   ["oversold", "at most", 0],
   ["undersold", "at most", 0],
   ["big_to_small", "at most", 15],
+  ["deadlines_not_cancelled", "at most", 0],
   ["requests_without_a_full_page", "at most", 0],
   ["requests_with_differing_statements", "at most", 0],
 ];

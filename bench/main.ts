@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { big } from "./big.ts";
 import { browse } from "./browse.ts";
 import { missedBounds } from "./bounds.ts";
+import { deadlines } from "./deadlines.ts";
 import { furnish } from "./goods.ts";
 import { openLoader } from "./loader.ts";
 import { quotient } from "./statistics.ts";
@@ -13,20 +14,21 @@ import { checkoutLines, createRandom } from "./lines.ts";
 import { measure } from "./measure.ts";
 import { type Bench, type Findings, hot, limit, place } from "./workloads.ts";
 
-const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [--json <file>] [--seconds <n>] [--small] [--profile <folder>]
+const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [deadlines] [--json <file>] [--seconds <n>] [--small] [--profile <folder>]
 
   place    1, 8, 32 and 128 buyers place checkouts of three lines of three sellers
   hot      the same with one offer in all of them; then an offer with less stock than demand
   limit    the statements of real batches from a script, straight against the database
   browse   product pages, searches and lists, with 1,000 and with 100,000 products
   big      a checkout of 1,000 lines, a seller of 100,000 offers, 2,000 sellers
+  deadlines  5,000 orders that nobody accepted come due at once
 
   --seconds   how long each figure is timed, default 4
   --small     a fraction of each size, to try it out: its figures say nothing
   --profile   where the servers write their processor profiles
 `;
 
-const workloads: Readonly<Record<string, (bench: Bench) => Promise<Findings>>> = { place, hot, limit, browse, big };
+const workloads: Readonly<Record<string, (bench: Bench) => Promise<Findings>>> = { place, hot, limit, browse, big, deadlines };
 
 type Doctor = { readonly ok: boolean; readonly violations: readonly unknown[]; readonly millis: number };
 

@@ -73,20 +73,23 @@ export async function orderHistory(reader: Reader, sellerId: SellerId, orderId: 
   );
 }
 
-/** Whose suspension, or end, cancels what is not shipped of this order; undefined when none does any more. */
-export async function cancellingSuspension(
+/** Whose suspension, or end, cancels what is not shipped of these orders; an order that none does any more is absent. */
+export async function cancellingSuspensions(
   reader: Reader,
-  orderId: OrderId,
-): Promise<"seller_suspended" | "company_suspended" | undefined> {
-  const row = await reader.find(
-    sql<{ seller: boolean; company: boolean }>`
-      select coalesce(s.suspension = 'cancel' or s.state = 'closed', false) as seller,
+  orders: readonly { readonly orderId: OrderId }[],
+): Promise<ReadonlyMap<OrderId, "seller_suspended" | "company_suspended">> {
+  const rows = await reader.query(
+    sql<{ order_id: OrderId; seller: boolean; company: boolean }>`
+      select o.order_id, coalesce(s.suspension = 'cancel' or s.state = 'closed', false) as seller,
         coalesce(c.suspension = 'cancel' or c.state = 'closed', false) as company
-      from orders o
+      from unnest(${orders.map(({ orderId }) => orderId)}::uuid[]) as asked (order_id)
+        join orders o on o.order_id = asked.order_id
         join sellers s on s.seller_id = o.seller_id
-        join companies c on c.company_id = o.company_id
-      where o.order_id = ${orderId}`,
+        join companies c on c.company_id = o.company_id`,
   );
-  if (row?.seller === true) return "seller_suspended";
-  return row?.company === true ? "company_suspended" : undefined;
+  return new Map(
+    rows
+      .filter(({ seller, company }) => seller || company)
+      .map(({ order_id, seller }) => [order_id, seller ? "seller_suspended" : "company_suspended"]),
+  );
 }

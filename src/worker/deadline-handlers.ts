@@ -2,7 +2,8 @@ import type { CheckoutId, CompanyId, IdSource, OrderId, OrderRequestId, RequestI
 import { prefixes, toWireId } from "../kernel/ids.ts";
 import { endingLocks } from "../flows/cancel-units.ts";
 import { expireCheckout } from "../flows/expire-checkout.ts";
-import { cancelOrderByDeadline, expireOrderRequest, tellingLocks, tellOrderOverdue } from "../flows/order-deadline.ts";
+import { type CancellingKind, cancelOverdueOrders } from "../flows/cancel-overdue-orders.ts";
+import { expireOrderRequest, tellingLocks, tellOrderOverdue } from "../flows/order-deadline.ts";
 import {
   announceDelivery,
   cancelOverduePacked,
@@ -22,7 +23,7 @@ import { companyReviewDeadline, companySweepDeadline } from "../modules/companie
 import { orderDeadlineKinds, type OrderRules, shipmentDeadlineKinds } from "../modules/orders/index.ts";
 import { sellerReviewDeadline, sellerSweepDeadline } from "../modules/sellers/index.ts";
 import { type Database, type LockKind, type Transaction, withFlowTransaction } from "../platform/db/index.ts";
-import type { Deadline, DeadlineHandler } from "../platform/jobs/index.ts";
+import type { Deadline, DeadlineHandler, TogetherHandler } from "../platform/jobs/index.ts";
 import type { PlaceOfOrder } from "../views/orders-of-party.ts";
 
 /** The rows that a deadline of a seller or company locks, in the global order. */
@@ -33,16 +34,24 @@ export type DeadlineMeans = { readonly database: Database; readonly newId: IdSou
 
 type Told = { readonly requestId: string; readonly traceparent: null; readonly newId: IdSource; readonly rules: OrderRules };
 
-/** What is done about each kind of deadline: in a transaction of its own, or in several one after the other. */
-export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Readonly<Record<string, DeadlineHandler>> {
+/** How many orders are cancelled in one transaction: few enough that nobody waits long for the stock they hold. */
+const ordersTogether = 25;
+
+/** What is done about each kind of deadline: in a transaction of its own, in several one after the other, or `together` with others. */
+export type Handlers = {
+  readonly handlers: Readonly<Record<string, DeadlineHandler>>;
+  readonly together: Readonly<Record<string, TogetherHandler>>;
+};
+
+export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Handlers {
+  // Names what is done in events and log lines.
+  const tellOf = ({ dueAt }: Deadline): Told => {
+    return { requestId: toWireId(prefixes.request, newId<RequestId>(dueAt)), traceparent: null, newId, rules };
+  };
   const inFlow =
     (locks: readonly LockKind[], act: (tx: Transaction, deadline: Deadline, told: Told) => Promise<"done" | "busy">): DeadlineHandler =>
     (deadline) =>
-      withFlowTransaction(database, { role: "stoa_flow", locks }, async (tx) => {
-        // Names what is done in events and log lines.
-        const requestId = toWireId(prefixes.request, newId<RequestId>(deadline.dueAt));
-        return act(tx, deadline, { requestId, traceparent: null, newId, rules });
-      });
+      withFlowTransaction(database, { role: "stoa_flow", locks }, async (tx) => act(tx, deadline, tellOf(deadline)));
   const inTurn =
     (
       act: (tx: Transaction, deadline: Deadline, after: PlaceOfOrder | undefined) => Promise<"done" | "busy" | PlaceOfOrder>,
@@ -57,11 +66,25 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Rea
       return "busy";
     };
   const { acceptance, late, shipEnd, suspended, request, deliveryNotice, delivery, completion } = orderDeadlineKinds;
-  const cancels = (kind: typeof acceptance | typeof shipEnd | typeof suspended) =>
-    inFlow(endingLocks, (tx, { subjectId }, told) => cancelOrderByDeadline(tx, kind, { ...told, orderId: subjectId as OrderId }));
+  const cancelAll = (kind: CancellingKind) => async (deadlines: readonly Deadline[]) => {
+    const [first] = deadlines;
+    if (first === undefined) return [];
+    const orderIds = deadlines.map(({ subjectId }) => subjectId as OrderId);
+    const outcomes = await withFlowTransaction(database, { role: "stoa_flow", locks: endingLocks }, (tx) =>
+      cancelOverdueOrders(tx, kind, { ...tellOf(first), orderIds }),
+    );
+    return orderIds.map((orderId) => outcomes.get(orderId) ?? "busy");
+  };
+  const cancels =
+    (kind: CancellingKind): DeadlineHandler =>
+    async (deadline) =>
+      (await cancelAll(kind)([deadline]))[0] ?? "busy";
+  const together = Object.fromEntries(
+    [acceptance, shipEnd, suspended].map((kind) => [kind, { most: ordersTogether, act: cancelAll(kind) }]),
+  );
   const ofShipping = (act: (tx: Transaction, command: DueDeadline) => Promise<"done" | "busy">) =>
     inFlow(shipmentDeadlineLocks, (tx, deadline, told) => act(tx, { ...told, deadline }));
-  return {
+  const handlers = {
     [deliveryNotice]: ofShipping(announceDelivery),
     [delivery]: ofShipping(deliverByAssumption),
     [completion]: ofShipping(completeInTime),
@@ -87,4 +110,5 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Rea
     [companySweepDeadline]: inTurn((tx, { subjectId }, after) => sweepCompany(tx, subjectId as CompanyId, { after })),
     [request]: inFlow(tellingLocks, (tx, { subjectId }, told) => expireOrderRequest(tx, { ...told, id: subjectId as OrderRequestId })),
   };
+  return { handlers, together };
 }

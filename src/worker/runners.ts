@@ -42,6 +42,9 @@ export type Runners = {
 /** Batches of a purge, or of a roll-up of the books, in one round. */
 const mostBatches = 20;
 
+/** Transactions of the sweeper under way: of the three connections of the background one is left for the others. */
+const deadlinesAtOnce = 2;
+
 const dayMillis = 24 * 60 * 60 * 1_000;
 const lookMillis = 5_000;
 // Invariant O5 allows a deadline one minute; an event has its position within 300 ms when all is well.
@@ -66,13 +69,15 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
 
   const sweeper = startSweeper({
     readDue: (after, limit) => withReader(database, { role: "stoa_read" }, (reader) => readDueDeadlines(reader, after, limit)),
-    handlers: deadlineHandlers({ database, newId, rules: orderRules(settings) }),
+    ...deadlineHandlers({ database, newId, rules: orderRules(settings) }),
+    parallel: deadlinesAtOnce,
     everyMillis: settings.value(sweeperIntervalMillis),
     batch: settings.value(sweeperBatch),
     onFailure: (error, deadline) => {
       if (deadline !== undefined) metrics.deadlines.handled.inc({ kind: deadline.kind, outcome: "failed" });
       logger.error({ error, deadline: deadline?.kind, subject_id: deadline?.subjectId }, "a deadline was not acted on");
     },
+    onApart: (error, [first]) => logger.warn({ error, deadline: first?.kind }, "deadlines are acted on one by one"),
     onHandled: ({ kind }, outcome) => {
       metrics.deadlines.handled.inc({ kind, outcome });
       if (outcome === "done") sequencer.wake();

@@ -127,19 +127,26 @@ export async function lockCheckout(tx: Transaction, checkoutId: CheckoutId): Pro
   return checkout;
 }
 
-/** Locks a checkout unless somebody else holds it, in which case, as when there is none, the answer is undefined. */
-export async function lockCheckoutIfFree(tx: Transaction, checkoutId: CheckoutId): Promise<Checkout | undefined> {
-  const [row] = await tx.query(
+/** Locks checkouts, but those that somebody else holds: these are left out, as are those that are not there. */
+export async function lockCheckoutsIfFree(tx: Transaction, checkoutIds: readonly CheckoutId[]): Promise<Checkout[]> {
+  const rows = await tx.query(
     locking(
       "checkout",
       sql<CheckoutRow>`
       select company_id, checkout_id, client_reference, state, version, payment_method, currency, total, cancelled, pay_before
       from checkouts
-      where checkout_id = ${checkoutId}
+      where checkout_id = any (${checkoutIds}::uuid[])
+      order by company_id, checkout_id
       for no key update skip locked`,
     ),
   );
-  return row === undefined ? undefined : toCheckout(row);
+  return rows.map(toCheckout);
+}
+
+/** Locks a checkout unless somebody else holds it, in which case, as when there is none, the answer is undefined. */
+export async function lockCheckoutIfFree(tx: Transaction, checkoutId: CheckoutId): Promise<Checkout | undefined> {
+  const [checkout] = await lockCheckoutsIfFree(tx, [checkoutId]);
+  return checkout;
 }
 
 /** A change of a locked checkout: its new state, and how much of its total is now cancelled. */

@@ -13,6 +13,7 @@ export {
   lockCheckout,
   lockCheckoutIfFree,
   lockCheckouts,
+  lockCheckoutsIfFree,
   paymentDeadline,
   readReferenceUses,
   type ReferenceUse,

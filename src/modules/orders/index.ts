@@ -76,6 +76,7 @@ export {
 } from "./shipment-store.ts";
 export {
   findOrder,
+  findOrders,
   lockOrder,
   lockOrderIfFree,
   lockOrdersOfCheckout,

@@ -108,3 +108,21 @@ export async function findOrder(reader: Reader, orderId: OrderId): Promise<Order
   );
   return row === undefined ? undefined : { sellerId: row.seller_id, orderId, companyId: row.company_id, checkoutId: row.checkout_id };
 }
+
+/** The same of many, in the order of their ids, with how many lines each has. One that is not there is not among them. */
+export async function findOrders(reader: Reader, orderIds: readonly OrderId[]): Promise<(OrderKeys & { readonly lineCount: number })[]> {
+  const rows = await reader.query(
+    sql<{ order_id: OrderId; seller_id: SellerId; company_id: CompanyId; checkout_id: CheckoutId; line_count: number }>`
+      select order_id, seller_id, company_id, checkout_id, line_count
+      from orders
+      where order_id = any (${orderIds}::uuid[])
+      order by order_id`,
+  );
+  return rows.map((row) => ({
+    sellerId: row.seller_id,
+    orderId: row.order_id,
+    companyId: row.company_id,
+    checkoutId: row.checkout_id,
+    lineCount: row.line_count,
+  }));
+}

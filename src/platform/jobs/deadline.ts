@@ -158,6 +158,22 @@ export async function standingDeadline(reader: Reader, key: DeadlineKey): Promis
   return row?.due_at;
 }
 
+/** Which of these deadlines have come by `at` and stand. Without a lock, for who has locked their subjects. */
+export async function readWhichAreDue(reader: Reader, keys: readonly DeadlineKey[], at: Instant): Promise<DeadlineKey[]> {
+  const rows = await reader.query(
+    sql<{ organisation_id: Uuid; kind: string; subject_id: Uuid }>`
+      select d.organisation_id, d.kind, d.subject_id
+      from unnest(
+             ${keys.map(({ organisationId }) => organisationId)}::uuid[],
+             ${keys.map(({ kind }) => kind)}::text[],
+             ${keys.map(({ subjectId }) => subjectId)}::uuid[]
+           ) as asked (organisation_id, kind, subject_id)
+        join deadlines d on d.organisation_id = asked.organisation_id and d.kind = asked.kind and d.subject_id = asked.subject_id
+      where d.stopped_at is null and d.due_at <= ${instantParameter(at)}::timestamptz`,
+  );
+  return rows.map((row) => ({ organisationId: row.organisation_id, kind: row.kind, subjectId: row.subject_id }));
+}
+
 /** Whether a deadline is set that has not come by `at`, or stands still. Without a lock, for who has locked its subject. */
 export async function isStillAhead(reader: Reader, key: DeadlineKey, at: Instant): Promise<boolean> {
   const row = await reader.find(

@@ -7,6 +7,7 @@ export {
   overdue,
   owns,
   readDueDeadlines,
+  readWhichAreDue,
   restartDeadlines,
   setDeadlines,
   setDeadlinesStatement,
@@ -15,4 +16,4 @@ export {
 } from "./deadline.ts";
 export type { Deadline, DeadlineKey, NewDeadline } from "./deadline.ts";
 export { startSweeper } from "./sweeper.ts";
-export type { DeadlineHandler, Sweeper, SweeperOptions } from "./sweeper.ts";
+export type { DeadlineHandler, Sweeper, SweeperOptions, TogetherHandler } from "./sweeper.ts";

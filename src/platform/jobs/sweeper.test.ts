@@ -86,6 +86,71 @@ describe("the sweeper", () => {
     await sweeper.stop();
   });
 
+  test("acts together on those of a kind that can be, as many at once as may be, and on others between them", async () => {
+    const [calls, others] = [deadlines(5), deadlines(1, "tell")];
+    const all = [...calls.slice(0, 3), ...others, ...calls.slice(3)].map((each, index) => ({ ...each, dueAt: instant(index) }));
+    const { readDue, clear, due } = queue(all);
+    const sizes: number[] = [];
+    const outcomes: string[] = [];
+    const one = async (deadline: Deadline) => {
+      sizes.push(1);
+      clear(deadline);
+      return "done" as const;
+    };
+    const sweeper = startSweeper({
+      readDue,
+      handlers: { expire: one, tell: one },
+      together: {
+        expire: {
+          most: 2,
+          act: async (several) => {
+            sizes.push(several.length);
+            clear(several[0] as Deadline);
+            return ["done", "busy"];
+          },
+        },
+      },
+      parallel: 1,
+      onHandled: (_deadline, outcome) => void outcomes.push(outcome),
+      onFailure: (error) => expect.unreachable(String(error)),
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(sizes).toEqual([2, 2, 1, 1]);
+    expect(outcomes.toSorted()).toEqual(["busy", "busy", "done", "done", "done", "done"]);
+    // Who was left for later is looked at again.
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(due).toEqual([]);
+    await sweeper.stop();
+  });
+
+  test("acts on each by itself when they cannot be acted on together, so that the one it lies with fails alone", async () => {
+    const all = deadlines(3);
+    const { readDue, clear, due } = queue(all);
+    const apart: unknown[] = [];
+    const failures: unknown[] = [];
+    const refuse = (several: readonly Deadline[]) => {
+      if (several.includes(all[1] as Deadline)) throw new Error("cannot");
+    };
+    const sweeper = startSweeper({
+      readDue,
+      handlers: {
+        expire: async (deadline) => {
+          refuse([deadline]);
+          clear(deadline);
+          return "done";
+        },
+      },
+      together: { expire: { most: 3, act: async (several) => (refuse(several), several.map(() => "done" as const)) } },
+      onApart: (error, several) => void apart.push([String(error), several.length]),
+      onFailure: (error, deadline) => void failures.push([String(error), deadline]),
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(due).toEqual([all[1]]);
+    expect(apart).toEqual([["Error: cannot", 3]]);
+    expect(failures).toEqual([["Error: cannot", all[1]]]);
+    await sweeper.stop();
+  });
+
   test("asks again for a deadline whose subject somebody else had", async () => {
     const { readDue, clear } = queue(deadlines(1));
     const outcomes: string[] = [];
@@ -154,6 +219,32 @@ describe("the sweeper", () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(reads()).toBe(2);
     await sweeper.stop();
+  });
+
+  test("tells a handler of several transactions that it is being ended", async () => {
+    const { readDue } = queue(deadlines(1));
+    const between: (() => void)[] = [];
+    const asked: boolean[] = [];
+    const sweeper = startSweeper({
+      readDue,
+      handlers: {
+        expire: async (_deadline, isEnding) => {
+          while (!isEnding()) {
+            asked.push(isEnding());
+            await new Promise<void>((resolve) => between.push(resolve));
+          }
+          return "busy";
+        },
+      },
+      onFailure: (error) => expect.unreachable(String(error)),
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    between.pop()?.();
+    await vi.advanceTimersByTimeAsync(10);
+    const stopping = sweeper.stop();
+    between.pop()?.();
+    await stopping;
+    expect(asked).toEqual([false, false]);
   });
 
   test("ends when the deadlines under way have been acted on, and begins no other", async () => {

@@ -7,11 +7,19 @@ import type { Deadline } from "./deadline.ts";
  */
 export type DeadlineHandler = (deadline: Deadline, isEnding: () => boolean) => Promise<"done" | "busy">;
 
+/** Acts on several deadlines of one kind in one transaction, each as its handler would. Gives what became of each, in their order. */
+export type TogetherHandler = {
+  readonly most: number;
+  readonly act: (deadlines: readonly Deadline[]) => Promise<readonly ("done" | "busy")[]>;
+};
+
 export type SweeperOptions = {
   /** `readDueDeadlines` in a reader of `stoa_read`. */
   readonly readDue: (after: Deadline | undefined, limit: number) => Promise<readonly Deadline[]>;
   /** By kind of deadline. */
   readonly handlers: Readonly<Record<string, DeadlineHandler>>;
+  /** Of kinds of which many come due at once. When they cannot be acted on together, each is acted on by its handler. */
+  readonly together?: Readonly<Record<string, TogetherHandler>>;
   /** How long it rests between two looks; default 1000. */
   readonly everyMillis?: number;
   /** How many deadlines it reads at once; default 200. */
@@ -20,6 +28,8 @@ export type SweeperOptions = {
   readonly parallel?: number;
   /** Told of each failure: of one deadline, or of the reading when there is none. */
   readonly onFailure: (error: unknown, deadline: Deadline | undefined) => void;
+  /** Told why several could not be acted on together. */
+  readonly onApart?: (error: unknown, deadlines: readonly Deadline[]) => void;
   readonly onHandled?: (deadline: Deadline, outcome: "done" | "busy") => void;
   /** Milliseconds from any beginning; default the process's monotonic clock. */
   readonly now?: () => number;
@@ -38,8 +48,8 @@ const firstBackOffMillis = 1_000;
 const longestBackOffMillis = 5 * 60 * 1_000;
 
 /**
- * Acts on deadlines in the background, the earliest first. Each is on its own: one whose handler fails is left alone for a second, two,
- * four … up to five minutes, and those behind it come all the same. Any number of processes may sweep: their handlers skip what
+ * Acts on deadlines in the background, the earliest first. Each is on its own, or together with others of its kind as long as nothing
+ * fails: one whose handler fails is left alone for a second, two, four … up to five minutes, and those behind it come all the same. Any number of processes may sweep: their handlers skip what
  * another has locked.
  */
 export function startSweeper(options: SweeperOptions): Sweeper {
@@ -85,14 +95,36 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   }
 
   async function actOn(deadlines: readonly Deadline[]): Promise<void> {
-    const rest = deadlines.values();
+    const rest = inGroups(deadlines, options.together ?? {}).values();
     const worker = async (): Promise<void> => {
-      for (const deadline of rest) {
+      for (const group of rest) {
         if (stopped) return;
-        await handle(deadline);
+        await handleTogether(group);
       }
     };
     await Promise.all(Array.from({ length: parallel }, worker));
+  }
+
+  async function handleTogether({ deadlines, handler }: Group): Promise<void> {
+    if (handler !== undefined && deadlines.length > 1) {
+      try {
+        const outcomes = await handler.act(deadlines);
+        for (const [index, deadline] of deadlines.entries()) handled(deadline, outcomes[index] ?? "busy");
+        return;
+      } catch (error) {
+        options.onApart?.(error, deadlines);
+      }
+    }
+    // One of them alone may be the reason: it fails by itself then, and is told of.
+    for (const deadline of deadlines) {
+      if (stopped) return;
+      await handle(deadline);
+    }
+  }
+
+  function handled(deadline: Deadline, outcome: "done" | "busy"): void {
+    failed.delete(keyOf(deadline));
+    options.onHandled?.(deadline, outcome);
   }
 
   async function handle(deadline: Deadline): Promise<void> {
@@ -100,9 +132,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     try {
       const handler = Object.hasOwn(options.handlers, deadline.kind) ? options.handlers[deadline.kind] : undefined;
       if (handler === undefined) throw new Error(`nobody acts on deadlines of the kind ${deadline.kind}`);
-      const outcome = await handler(deadline, () => stopped);
-      failed.delete(key);
-      options.onHandled?.(deadline, outcome);
+      handled(deadline, await handler(deadline, () => stopped));
     } catch (error) {
       const failures = (failed.get(key)?.failures ?? 0) + 1;
       failed.set(key, { failures, againAt: now() + Math.min(firstBackOffMillis * 2 ** (failures - 1), longestBackOffMillis) });
@@ -123,6 +153,26 @@ export function startSweeper(options: SweeperOptions): Sweeper {
       await underWay;
     },
   };
+}
+
+type Group = { readonly deadlines: readonly Deadline[]; readonly handler: TogetherHandler | undefined };
+
+/** Deadlines that are acted on together, each group where its first one stands. */
+function inGroups(deadlines: readonly Deadline[], together: Readonly<Record<string, TogetherHandler>>): readonly Group[] {
+  const groups: { deadlines: Deadline[]; handler: TogetherHandler | undefined }[] = [];
+  const open = new Map<string, Deadline[]>();
+  for (const deadline of deadlines) {
+    const handler = Object.hasOwn(together, deadline.kind) ? together[deadline.kind] : undefined;
+    const group = open.get(deadline.kind);
+    if (handler !== undefined && group !== undefined && group.length < handler.most) {
+      group.push(deadline);
+      continue;
+    }
+    const begun = [deadline];
+    groups.push({ deadlines: begun, handler });
+    open.set(deadline.kind, begun);
+  }
+  return groups;
 }
 
 function keyOf({ organisationId, kind, subjectId }: Deadline): string {
