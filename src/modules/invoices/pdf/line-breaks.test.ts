@@ -5,7 +5,7 @@ import { brokenIntoLines, cutToLine } from "./line-breaks.ts";
 const seed = 20_261_122;
 
 /** Ones wide, but for W, which is three. */
-const widthOf = (text: string) => [...text].reduce((width, character) => width + (character === "W" ? 3 : 1), 0);
+const widthOf = (text: string) => Array.from(text).reduce((width, character) => width + (character === "W" ? 3 : 1), 0);
 
 const words = fc.array(fc.string({ unit: fc.constantFrom("a", "W", "é", "😀"), minLength: 1, maxLength: 30 }), { maxLength: 12 });
 

@@ -47,7 +47,7 @@ describe("the typeface of documents", () => {
       "ΆΈΉΊΌΎΏΐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΪΫάέήίΰαβγδεζηθικλμνξοπρςστυφχψωϊϋόύώ" +
       "ЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюяёђѓєѕіїјљњћќўџҐґ" +
       "€£¥₴₺₽₹₪₫₩₿¢–—‘’‚“”„…•‰‹›«»§©®°±²³µ·¹½×÷№™\uFFFD";
-    const lacking = [...needed].filter((character) => !hasGlyph(character.codePointAt(0) ?? 0));
+    const lacking = Array.from(needed).filter((character) => !hasGlyph(character.codePointAt(0) ?? 0));
     expect(lacking).toEqual([]);
     expect(hasGlyph("你".codePointAt(0) ?? 0)).toBe(false);
     expect(printable(needed, hasGlyph)).toBe(needed.normalize("NFC"));

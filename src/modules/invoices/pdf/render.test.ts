@@ -184,7 +184,8 @@ describe("a PDF", () => {
     setImmediate(count);
     const pdf = await read(tradeDocument(200));
     isDone = true;
-    expect(turns).toBeGreaterThanOrEqual(pdf.pages.length);
+    // While the rows are put on pages, and while the pages are drawn.
+    expect(turns).toBeGreaterThanOrEqual(2 * pdf.pages.length);
   });
 
   it("refuses a day that is none", async () => {
@@ -201,8 +202,7 @@ describe("the bytes of a PDF", () => {
 
   it("are the same each time, whatever was drawn before and whatever the clock says", async () => {
     const first = await renderPdf(document, englishWords);
-    // These ask for glyphs that stand for several characters, under their other names.
-    await renderPdf(tradeDocument(1, { payment_reference: "\u212B \u00B5 \u2126 \u0391 \u0410 \u2010 \u00AD" }), englishWords);
+    await renderPdf(tradeDocument(3, { payment_reference: "Ξ Щ ẞ ½ \u0435\u0301 zyx 你" }), englishWords);
     vi.useFakeTimers({ toFake: ["Date"], now: new Date("2031-05-06T07:08:09Z") });
     expect((await renderPdf(document, englishWords)).equals(first)).toBe(true);
     const [one, other] = await Promise.all([renderPdf(document, englishWords), renderPdf(tradeDocument(31), englishWords)]);
@@ -268,7 +268,7 @@ const hostile: readonly (readonly [string, string])[] = [
 ];
 
 describe("hostile text", () => {
-  it.each(hostile)("in any field neither breaks a PDF nor hides a number: %s", async (_, text) => {
+  it.each(hostile)("in any field neither breaks a PDF nor hides a number: %s", { timeout: 90_000 }, async (_, text) => {
     const plain = tradeDocument(3, credited);
     const texts = paths(plain).filter(
       (path) => typeof at(plain, path) === "string" && !path.some((name) => fixed.has(name) || name === "issued_on"),

@@ -14,9 +14,9 @@ import type { PdfWords } from "./words.ts";
 const headerSize = 7.5;
 
 /**
- * A document as a PDF: A4, all that {@link documentRows} says, the typeface embedded. The bytes depend on document and words alone: its dates
- * are the date of issue, its /ID comes from the document's hash. What the typeface lacks is shown as U+FFFD. The library and the typeface are
- * loaded by the first call; between two pages others have their turn.
+ * A document as a PDF: A4, all that {@link documentRows} says, the typeface embedded. The bytes depend on document and words alone (and on the
+ * deflate of the Node it runs on): its dates are the day of issue, its /ID comes from the document's hash. What the typeface lacks is shown as
+ * U+FFFD. Library and typeface are loaded by the first call; after each page others have their turn.
  *
  * @throws AssertionFailed for a date of issue that is none
  */
@@ -42,7 +42,7 @@ export async function renderPdf(document: TradeDocument, words: PdfWords): Promi
       ...{ Producer: "Stoa", Creator: "Stoa", CreationDate: issuedAt, ModDate: issuedAt },
     },
   });
-  // From the files and not from an opened font: that one remembers which character first asked for a glyph, and documents would depend on those before.
+  // From the files: each document has a font of its own, which knows nothing of what was drawn before.
   for (const face of ["regular", "bold"] satisfies Face[]) pdf.registerFont(face, typeface.files[face]);
   for (const page of withHeaders(pages, document, words, setting)) {
     drawPage(pdf, page);

@@ -2,13 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Font } from "fontkit";
 
-/** Noto Sans: Latin, Greek, Cyrillic and the signs of all currencies, under the SIL Open Font License. */
-const files = {
-  regular: "@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf",
-  bold: "@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf",
-} as const;
-
-export type Face = keyof typeof files;
+export type Face = "regular" | "bold";
 
 /** The tables by which letters replace, join and move one another. */
 const layoutTables: ReadonlySet<string> = new Set(["GDEF", "GPOS", "GSUB", "kern"]);
@@ -28,13 +22,17 @@ let loaded: Typeface | undefined;
 export async function loadTypeface(): Promise<Typeface> {
   if (loaded !== undefined) return loaded;
   const { create } = await import("fontkit");
-  const read = async (face: Face) => withoutLayout(await readFile(fileURLToPath(import.meta.resolve(files[face]))));
+  const read = async (url: string) => withoutLayout(await readFile(fileURLToPath(url)));
   const open = (bytes: Buffer): Font => {
     const font = create(bytes);
     if (!("glyphForCodePoint" in font)) throw new Error("the typeface is a collection");
     return font;
   };
-  const bytes = { regular: await read("regular"), bold: await read("bold") };
+  // Noto Sans: Latin, Greek, Cyrillic and the signs of the currencies, under the SIL Open Font License.
+  const bytes = {
+    regular: await read(import.meta.resolve("@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf")),
+    bold: await read(import.meta.resolve("@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf")),
+  };
   const fonts = { regular: open(bytes.regular), bold: open(bytes.bold) };
   const widths = { regular: new Map<string, number>(), bold: new Map<string, number>() };
   const characterWidth = (character: string, face: Face): number => {
