@@ -55,12 +55,12 @@ export async function cancelOrder(
   if (locked === undefined || order === undefined) return undefined;
   const at = await now(tx);
   command.checkVersion(order.version);
-  const action = requireAction(order, party.kind, at, ["cancel", "request-cancellation"]);
+  const action = requireAction(order, party.kind, at, ["cancel", "request_cancellation"]);
   const numbers = await readOrderNumbers(tx, order.sellerId, orderId);
   const judged = judgeDraws(numbers.lines, command.lines);
   if (!judged.ok) return refuseDraws(tx, order, judged.refusal);
   const means = { ...command, at, actor: { kind: party.kind, id: party.keyId } } as const;
-  if (action === "request-cancellation" || !(await isFree(tx, order, party, at)))
+  if (action === "request_cancellation" || !(await isFree(tx, order, party, at)))
     return { order, request: await ask(tx, order, judged.draws, means) };
   const cancelling = { locked, orders: [{ order, numbers, draws: judged.draws }] };
   const held = await lockHeldUnits(tx, [cancelling]);

@@ -33,7 +33,7 @@ export async function takeBackShipment(
   tx: Transaction,
   command: ShipmentCommand & { readonly back: readonly UnitsBack[] },
 ): Promise<Shipment | undefined> {
-  const locked = await lockForAction(tx, command, "take-back");
+  const locked = await lockForAction(tx, command, "take_back");
   if (locked === undefined) return undefined;
   const { order, shipment } = locked;
   const back = judgeBack(await readShipmentLines(tx, [shipment]), command.back);

@@ -18,7 +18,7 @@ export async function writeOffShipment(
   tx: Transaction,
   command: ShipmentCommand & { readonly reason: string },
 ): Promise<Shipment | undefined> {
-  const locked = await lockForAction(tx, command, "write-off");
+  const locked = await lockForAction(tx, command, "write_off");
   if (locked === undefined) return undefined;
   return writeOff(tx, locked.order, locked.shipment, { word: "seller_wrote_off", reason: command.reason }, await meansOf(tx, command));
 }

@@ -77,7 +77,7 @@ async function attempt(order: string, parcels: ShipmentRead[], tried: Attempt): 
 async function attemptParcel(order: string, parcels: ShipmentRead[], tried: AboutParcel): Promise<HttpAnswer | undefined> {
   const verb = tried.do === "credit" || tried.do === "replace" ? "resolve" : tried.do;
   const { items } = await seller.get<{ items: ShipmentRead[] }>(`/v1/seller/shipments?order=${order}`);
-  const able = new Set(items.filter(({ allowed_actions }) => allowed_actions.includes(verb)).map(({ id }) => id));
+  const able = new Set(items.filter(({ allowed_actions }) => allowed_actions.includes(verb.replace("-", "_"))).map(({ id }) => id));
   const aimedAt = tried.aims && able.size > 0 ? parcels.filter(({ id }) => able.has(id)) : parcels;
   const parcel = aimedAt[tried.parcel % Math.max(1, aimedAt.length)];
   if (parcel === undefined) return undefined;

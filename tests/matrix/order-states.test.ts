@@ -11,8 +11,8 @@ const day = 86_400_000;
 const states = {
   reserved: { seller: ["cancel"], buyer: ["cancel"], operator: ["cancel"] },
   confirmed: { seller: ["accept", "reject", "cancel"], buyer: ["cancel"], operator: ["cancel"] },
-  accepted: { seller: ["pack", "cancel"], buyer: ["request-cancellation"], operator: ["cancel"] },
-  partially_shipped: { seller: ["pack", "cancel"], buyer: ["request-cancellation"], operator: ["cancel"] },
+  accepted: { seller: ["pack", "cancel"], buyer: ["request_cancellation"], operator: ["cancel"] },
+  partially_shipped: { seller: ["pack", "cancel"], buyer: ["request_cancellation"], operator: ["cancel"] },
   shipped: { seller: [], buyer: [], operator: [] },
   delivered: { seller: [], buyer: ["complete"], operator: [] },
   completed: { seller: [], buyer: [], operator: [] },
@@ -111,7 +111,7 @@ const cells = (Object.keys(states) as State[]).flatMap((state) =>
 describe("every cell of state, command and role", () => {
   test.each(cells)("$sender of an order that is $state", async ({ state, audience, command, sender }) => {
     const allowed: readonly string[] = states[state][audience];
-    const takes = allowed.includes(command) || (command === "cancel" && allowed.includes("request-cancellation"));
+    const takes = allowed.includes(command) || (command === "cancel" && allowed.includes("request_cancellation"));
     const wrong: unknown[] = [];
     const shared = await orderIn(state);
     for (const role of roles[audience]) {
@@ -128,7 +128,7 @@ describe("every cell of state, command and role", () => {
         if (answer.status !== 409 || !told || !untouched) wrong.push([role, "is refused", answer.status, body, after.version]);
       }
       if (may && takes) {
-        const asks = allowed.includes("request-cancellation");
+        const asks = allowed.includes("request_cancellation");
         const done = answer.status === 200 && (asks ? untouched && after.open_requests.length === 1 : after.version > before.version);
         if (!done) wrong.push([role, "may", answer.status, body, after.version]);
       }

@@ -74,7 +74,7 @@ test("an order has in each state that waits a deadline or a question, and each p
   expect([await waits(), (await read(id)).allowed_actions]).toEqual([["order_request"], ["cancel"]]);
 
   await company.post(`/v1/buyer/order-requests/${asked.open_requests[0]?.id}/grant`, {});
-  expect([await waits(), (await read(id)).allowed_actions]).toEqual([["order_late", "order_ship_end"], ["request-cancellation"]]);
+  expect([await waits(), (await read(id)).allowed_actions]).toEqual([["order_late", "order_ship_end"], ["request_cancellation"]]);
 });
 
 // medusa#12184, vendure PR#2657

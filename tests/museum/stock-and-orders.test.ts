@@ -158,7 +158,7 @@ describe("orders and retries", () => {
     const placed = await company.placed([{ offer, quantity: 1 }], { method: "bank_transfer" });
     expect(placed).toMatchObject({ state: "pending_payment", pay_before: expect.stringMatching(/Z$/) as string });
     expect(await company.get(`/v1/buyer/checkouts/${placed.id}`)).toMatchObject({ allowed_actions: ["cancel"] });
-    expect(await market.operator.get(`/v1/operator/checkouts/${placed.id}`)).toMatchObject({ allowed_actions: ["record-receipt"] });
+    expect(await market.operator.get(`/v1/operator/checkouts/${placed.id}`)).toMatchObject({ allowed_actions: ["record_receipt"] });
   });
 
   // vendure PR#2657, #2569, #2620; spree PR#13938

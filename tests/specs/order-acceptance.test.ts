@@ -48,7 +48,7 @@ describe("Accepting", () => {
     expect(accepted).toMatchObject({ state: "accepted", version: 2, promised_on: before.promised_on, open_requests: [] });
     expect(accepted.lines.map(({ promised_on }) => promised_on)).toEqual([before.promised_on]);
     expect(accepted.cancellable_from! > accepted.promised_on!).toBe(true);
-    expect((await asCompany(id)).allowed_actions).toEqual(["request-cancellation"]);
+    expect((await asCompany(id)).allowed_actions).toEqual(["request_cancellation"]);
     expect(await orderTold(company, "buyer", id, 2)).toEqual(["order.confirmed", "order.accepted"]);
     expect(await orderTold(seller, "seller", id, 2)).toEqual(["order.confirmed", "order.accepted"]);
   });

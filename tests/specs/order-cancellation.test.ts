@@ -170,7 +170,7 @@ describe("After the seller has accepted", () => {
   test("the company asks: nothing changes until the seller grants, and then it is the company's doing", async () => {
     const used = await market.creditUsed(company);
     const { id, offers } = await accepted(5, 3);
-    expect((await read(id)).allowed_actions).toEqual(["request-cancellation"]);
+    expect((await read(id)).allowed_actions).toEqual(["request_cancellation"]);
     const request = await asked(id, [[1, 2]]);
     expect(request).toMatchObject({
       kind: "cancellation",
@@ -300,7 +300,7 @@ describe("Lists of orders", () => {
     const rows = (await other.get<Page>("/v1/seller/orders?state=confirmed&state=accepted")).items;
     expect(rows.map(({ allowed_actions }) => allowed_actions.includes("accept"))).toEqual([false, true]);
     expect((await otherCompany.get<Page>("/v1/buyer/orders")).items.map(({ allowed_actions }) => allowed_actions)).toEqual([
-      ["request-cancellation"],
+      ["request_cancellation"],
       ["cancel"],
     ]);
     expect((await market.operator.send("GET", "/v1/operator/orders?state=teleported")).status).toBe(400);

@@ -84,7 +84,7 @@ describe("An accepted order", () => {
     const { id, offer } = await accepted(5);
     const request = jsonOf<OrderRead>(await company.send("POST", `/v1/buyer/orders/${id}/cancel`, { reason: "too slow" })).open_requests[0]
       ?.id;
-    expect((await read(id)).allowed_actions).toEqual(["request-cancellation"]);
+    expect((await read(id)).allowed_actions).toEqual(["request_cancellation"]);
     await past("order_late", id);
     await orderTold(company, "buyer", id, 3);
     expect(await orderTold(seller, "seller", id, 3)).toEqual(["order.confirmed", "order.accepted", "order.overdue"]);
@@ -168,7 +168,7 @@ test("an order that stood still beyond its promised day is promised anew when it
   for (const id of ids) {
     const order = await read(id);
     expect(order.promised_on! >= dayAfter(promised, 27)).toBe(true);
-    expect(order).toMatchObject({ state: "accepted", allowed_actions: ["request-cancellation"] });
+    expect(order).toMatchObject({ state: "accepted", allowed_actions: ["request_cancellation"] });
     expect((await deadlines(id)).map(({ kind, due_at }) => [kind, due_at > now])).toEqual([
       ["order_late", true],
       ["order_ship_end", true],

@@ -60,7 +60,7 @@ describe("The review of a seller", () => {
 
     expect(first).toMatchObject({ state: "applied", reviewer: null, review_due_at: expect.any(String), allowed_actions: ["review"] });
     expect(taken).toMatchObject({ state: "under_review", reviewer: expect.stringMatching(/^key_/), review_due_at: first.review_due_at });
-    expect(taken.allowed_actions).toEqual(["send-back", "activate", "reject"]);
+    expect(taken.allowed_actions).toEqual(["send_back", "activate", "reject"]);
     expect(sent).toMatchObject({ state: "applied", reviewer: null });
     expect(activated).toMatchObject({ state: "active", review_due_at: null, version: 5, allowed_actions: ["suspend", "close"] });
     const { history } = await read(path);

@@ -126,7 +126,7 @@ test("from when on a company may cancel freely is not told while that stands sti
   const release = await heldBy([{ order }]);
   expect((await read()).map(({ cancellable_from }) => cancellable_from)).toEqual([null, null, null]);
   await market.moveClock(30 * day);
-  expect((await read())[0]?.allowed_actions).toEqual(["request-cancellation"]);
+  expect((await read())[0]?.allowed_actions).toEqual(["request_cancellation"]);
 
   await release();
 
@@ -136,7 +136,7 @@ test("from when on a company may cancel freely is not told while that stands sti
   const behind = await read();
   expect(behind.map(({ cancellable_from }) => cancellable_from)).toEqual(Array(3).fill(due[0]?.due_at.toISOString()));
   expect(Date.parse(behind[0]?.cancellable_from ?? "") - Date.parse(before?.cancellable_from ?? "")).toBeGreaterThanOrEqual(30 * day);
-  expect(behind[0]?.allowed_actions).toEqual(["request-cancellation"]);
+  expect(behind[0]?.allowed_actions).toEqual(["request_cancellation"]);
   await market.moveClock(Date.parse(behind[0]?.cancellable_from ?? "") - Date.parse(before?.cancellable_from ?? "") + day);
   await expect.poll(async () => (await read())[0]?.allowed_actions, { timeout: 20_000 }).toEqual(["cancel"]);
   const freely = await company.send("POST", `/v1/buyer/orders/${order}/cancel`, { reason: "takes too long" });

@@ -10,7 +10,7 @@ import { type readCheckout, shownCheckout, shownStep } from "./checkout-shapes.t
 export async function readWholeCheckout(
   reader: Reader,
   checkoutId: CheckoutId,
-  actionsIn: (state: CheckoutState) => ("cancel" | "record-receipt")[],
+  actionsIn: (state: CheckoutState) => ("cancel" | "record_receipt")[],
 ): Promise<{ readonly body: Static<typeof readCheckout>; readonly version: number } | undefined> {
   const row = await findCheckoutView(reader, checkoutId);
   if (row === undefined) return undefined;

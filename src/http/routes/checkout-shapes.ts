@@ -91,7 +91,7 @@ export const readCheckout = closed({
   ...members,
   company: party,
   delivery_address: deliveryAddress,
-  allowed_actions: listOf(oneOf(["cancel", "record-receipt"]), 0, 2),
+  allowed_actions: listOf(oneOf(["cancel", "record_receipt"]), 0, 2),
   history: listOf(historyStep, 1, 100),
 });
 

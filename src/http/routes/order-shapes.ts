@@ -61,7 +61,7 @@ const members = {
   allowed_actions: Type.Array(oneOf(orderActionWords), {
     minItems: 0,
     maxItems: orderActionWords.length,
-    description: "pack: a shipment is posted to the order; request-cancellation: cancelling asks the seller, who may decline",
+    description: "pack: a shipment is posted to the order; request_cancellation: cancelling asks the seller, who may decline",
   }),
 };
 

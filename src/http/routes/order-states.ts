@@ -6,12 +6,12 @@ export const orderStates = [
   ...(["rejected", "cancelled", "expired"] as const),
 ] satisfies readonly OrderState[];
 
-/** What somebody may do about an order: the last words of the operations' paths, and to pack a parcel. What a company has to ask for is sent as `cancel` too. */
+/** What somebody may do about an order: the last words of the operations' paths with underscores, and to pack a parcel. What a company has to ask for is sent as `cancel` too. */
 export const orderActionWords = [
   "accept",
   "reject",
   "cancel",
-  "request-cancellation",
+  "request_cancellation",
   "pack",
   "complete",
 ] as const satisfies readonly OrderAction[];

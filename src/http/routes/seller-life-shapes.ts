@@ -12,7 +12,7 @@ import { closed, idOf, instant, integer, listOf, oneOf, text } from "../shapes.t
 import { historyStep, shownStep } from "./checkout-shapes.ts";
 import { nullable, sellerExample, sellerMembers, taxNumbers } from "./organisation-shapes.ts";
 
-const actions = ["review", "send-back", "activate", "reject", "suspend", "reactivate", "close"] as const;
+const actions = ["review", "send_back", "activate", "reject", "suspend", "reactivate", "close"] as const;
 
 /** A seller in the operator's lists: also who reviews it by when, and what the operator may do now. */
 export const operatorSeller = closed({
@@ -67,7 +67,7 @@ export async function wholeSeller(reader: Reader, seller: Seller): Promise<Stati
 }
 
 function actionOf(event: SellerEvent): (typeof actions)[number][] {
-  return event === "apply" ? [] : [event === "send_back" ? "send-back" : event];
+  return event === "apply" ? [] : [event];
 }
 
 /** The example of a seller that has applied, as the operator sees it. */

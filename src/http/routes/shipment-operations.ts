@@ -191,7 +191,7 @@ export function refuseOperation(audience: "seller" | "buyer", rules: OrderRules)
     example: {
       shipment: example.shippedShipment,
       body: { reason: "box is open" },
-      response: shipmentSampleAfter(shippedShipmentSample, { event: "refuse", ...refused, allowed_actions: ["take-back", "write-off"] }),
+      response: shipmentSampleAfter(shippedShipmentSample, { event: "refuse", ...refused, allowed_actions: ["take_back", "write_off"] }),
     },
     take: (tx, command, { reason }) => refuseShipment(tx, { ...command, reason }),
   });

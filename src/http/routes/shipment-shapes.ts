@@ -17,7 +17,7 @@ export const shipmentStates = [
 ] satisfies readonly ShipmentState[];
 
 const actionWords = [
-  ...(["ship", "cancel", "deliver", "lose", "find", "refuse", "take-back", "write-off", "resolve"] as const),
+  ...(["ship", "cancel", "deliver", "lose", "find", "refuse", "take_back", "write_off", "resolve"] as const),
 ] satisfies readonly ShipmentAction[];
 
 const units = integer(0, 1_000_000_000);

@@ -7,8 +7,8 @@ import { type OrderRequest, partiesOf } from "./order-request.ts";
 /** Who may do something about an order. */
 export type OrderParty = "company" | "seller" | "operator";
 
-/** What somebody may do about an order: the last words of the operations' paths, and to pack a parcel. A cancellation may have to be asked for. */
-export type OrderAction = "accept" | "reject" | "cancel" | "request-cancellation" | "pack" | "complete";
+/** What somebody may do about an order: the last words of the operations' paths with underscores, and to pack a parcel. A cancellation may have to be asked for. */
+export type OrderAction = "accept" | "reject" | "cancel" | "request_cancellation" | "pack" | "complete";
 
 const actions: Readonly<Record<OrderParty, Readonly<Partial<Record<OrderState, readonly OrderAction[]>>>>> = {
   company: { reserved: ["cancel"], confirmed: ["cancel"], delivered: ["complete"] },
@@ -37,7 +37,7 @@ export function orderActions(
 ): readonly OrderAction[] {
   const { state, cancellableFrom } = order;
   if (party === "company" && (state === "accepted" || state === "partially_shipped")) {
-    return cancellableFrom !== null && !isBefore(at, cancellableFrom) ? ["cancel"] : ["request-cancellation"];
+    return cancellableFrom !== null && !isBefore(at, cancellableFrom) ? ["cancel"] : ["request_cancellation"];
   }
   const possible = actions[party][state] ?? [];
   return stopped ? possible.filter((action) => !stoppedSteps.has(action)) : possible;

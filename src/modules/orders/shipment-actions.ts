@@ -4,15 +4,15 @@ import type { OrderParty } from "./order-actions.ts";
 import type { Shipment } from "./shipment.ts";
 import type { ShipmentState } from "./shipment-machine.ts";
 
-/** What somebody may do about a parcel: the last words of the operations' paths. */
-export type ShipmentAction = "ship" | "cancel" | "deliver" | "lose" | "find" | "refuse" | "take-back" | "write-off" | "resolve";
+/** What somebody may do about a parcel: the last words of the operations' paths, with underscores. */
+export type ShipmentAction = "ship" | "cancel" | "deliver" | "lose" | "find" | "refuse" | "take_back" | "write_off" | "resolve";
 
 const actions: Readonly<Record<OrderParty, Readonly<Partial<Record<ShipmentState, readonly ShipmentAction[]>>>>> = {
   seller: {
     packed: ["ship", "cancel"],
     shipped: ["deliver", "lose", "refuse"],
     lost: ["find", "resolve"],
-    refused: ["take-back", "write-off"],
+    refused: ["take_back", "write_off"],
   },
   // A company knows nothing of a loss before it is told: what arrived was delivered, lost or not.
   company: { shipped: ["deliver", "refuse"], lost: ["deliver"] },

@@ -82,6 +82,6 @@ export function operatorCheckoutOperations(rules: OrderRules): readonly Operatio
   ];
 }
 
-function receivable(state: CheckoutState): "record-receipt"[] {
-  return eventsFrom(checkoutMachine, state, "operator").flatMap((event) => (event === "confirm" ? ["record-receipt" as const] : []));
+function receivable(state: CheckoutState): "record_receipt"[] {
+  return eventsFrom(checkoutMachine, state, "operator").flatMap((event) => (event === "confirm" ? ["record_receipt" as const] : []));
 }

@@ -64,7 +64,7 @@ export const operatorSellerLifeOperations: readonly Operation[] = [
     needsReason: false,
     refusals: ["state-conflict"],
     seller: example.appliedSeller,
-    shown: { ...operatorSellerExample, ...underReview, allowed_actions: ["send-back", "activate", "reject"] },
+    shown: { ...operatorSellerExample, ...underReview, allowed_actions: ["send_back", "activate", "reject"] },
   }),
   deciding({
     action: "send-back",
