@@ -35,6 +35,8 @@ export { taxGroups, taxTable, totalCheckout, totalOrder } from "./tax.ts";
 export type { DatedRate, LineTax, OrderTotals, Taxed, TaxCode, TaxedNet, TaxGroup, TaxTable, Totalled } from "./tax.ts";
 export { decideTax } from "./tax-decision.ts";
 export type { TaxFacts, TaxNumber, TaxParty } from "./tax-decision.ts";
+export { taxOfSupply } from "./tax-of-supply.ts";
+export type { AmendedCode, RateOfSupply, SuppliedGroup, TaxOfSupply } from "./tax-of-supply.ts";
 export { shownTaxRate } from "./tax-rate.ts";
 export type { TaxRate } from "./tax-rate.ts";
 export { addTaxRate, endTaxRate } from "./tax-rate-commands.ts";
