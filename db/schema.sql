@@ -49,6 +49,18 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.guard_credit_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.used > old.used and (new.used > new.credit_limit or new.closed_at is not null) and new.step is distinct from 'amend' then
+    raise exception 'credit used would rise above its limit' using errcode = '23514', constraint = 'credit_within_limit', table = 'credit_accounts';
+  end if;
+  new.step := null;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.orders_follow_their_lifecycle()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -69,14 +81,6 @@ begin
   end if;
   if broken is not null then perform public.refuse_lifecycle('orders', broken); end if;
   return null;
-end $function$;
-
-CREATE OR REPLACE FUNCTION public.refuse_credit_above_limit()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  raise exception 'credit used would rise above its limit' using errcode = '23514', constraint = 'credit_within_limit', table = 'credit_accounts';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_going_back()
@@ -102,6 +106,14 @@ CREATE OR REPLACE FUNCTION public.refuse_second_position()
 AS $function$
 begin
   raise exception 'a position is given once' using errcode = '23514', constraint = TG_TABLE_NAME || '_position_is_given_once', table = TG_TABLE_NAME;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_the_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% may not change so', TG_TABLE_NAME using errcode = '23514', constraint = TG_NAME, table = TG_TABLE_NAME;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.stoa_ascends(quantities integer[])
@@ -247,21 +259,23 @@ create table checkouts (
   pay_before timestamp with time zone,
   snapshot text not null,
   snapshot_hash bytea not null,
+  amended bigint default 0 not null,
   constraint checkouts_pkey PRIMARY KEY (company_id, checkout_id),
   constraint checkouts_checkout_id_key UNIQUE (checkout_id),
   constraint checkouts_once_per_key UNIQUE (company_id, idempotency_id),
-  constraint checkouts_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= total))),
   constraint checkouts_payment_method_is_known CHECK ((payment_method = ANY (ARRAY['on_account'::text, 'bank_transfer'::text]))),
   constraint checkouts_reference_is_bounded CHECK (((length(client_reference) >= 1) AND (length(client_reference) <= 64))),
   constraint checkouts_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0))),
   constraint checkouts_total_is_on_the_wire CHECK ((total <= '9007199254740991'::bigint))
 );
+alter table checkouts add constraint checkouts_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= (total + amended)))) NOT VALID;
+alter table checkouts add constraint checkouts_worth_is_on_the_wire CHECK (((total + amended) <= '9007199254740991'::bigint)) NOT VALID;
 CREATE INDEX checkouts_ended_reference ON public.checkouts USING btree (company_id, client_reference, checkout_id) WHERE (state = ANY (ARRAY['expired'::text, 'rejected'::text, 'cancelled'::text]));
 CREATE UNIQUE INDEX checkouts_live_reference ON public.checkouts USING btree (company_id, client_reference) WHERE (state <> ALL (ARRAY['expired'::text, 'rejected'::text, 'cancelled'::text]));
 alter table checkouts enable row level security;
 alter table checkouts force row level security;
 grant select on checkouts to stoa_application;
-grant insert (company_id, checkout_id, client_reference, state, version, payment_method, currency, net, tax, total, placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, snapshot_hash), select, update (state, version, cancelled) on checkouts to stoa_flow;
+grant insert (company_id, checkout_id, client_reference, state, version, payment_method, currency, net, tax, total, placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, snapshot_hash), select, update (state, version, cancelled, amended) on checkouts to stoa_flow;
 grant select on checkouts to stoa_operator;
 grant select on checkouts to stoa_read;
 
@@ -362,15 +376,17 @@ create table credit_accounts (
   used bigint default 0 not null,
   version integer not null,
   closed_at timestamp with time zone,
+  step text,
   constraint credit_accounts_pkey PRIMARY KEY (company_id, currency),
   constraint credit_accounts_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint credit_accounts_limit_is_on_the_wire CHECK (((credit_limit >= 0) AND (credit_limit <= '9007199254740991'::bigint))),
   constraint credit_accounts_used_is_not_negative CHECK ((used >= 0))
 );
+alter table credit_accounts add constraint credit_accounts_step_is_not_kept CHECK ((step IS NULL)) NOT VALID;
 alter table credit_accounts enable row level security;
 alter table credit_accounts force row level security;
 grant select on credit_accounts to stoa_application;
-grant select, update (used) on credit_accounts to stoa_flow;
+grant select, update (used, step) on credit_accounts to stoa_flow;
 grant insert (company_id, currency, credit_limit, version), select, update (credit_limit, version, closed_at) on credit_accounts to stoa_operator;
 grant select on credit_accounts to stoa_read;
 
@@ -385,6 +401,7 @@ create table deadlines (
 CREATE INDEX deadlines_by_due ON public.deadlines USING btree (due_at) WHERE (stopped_at IS NULL);
 alter table deadlines enable row level security;
 alter table deadlines force row level security;
+grant select (organisation_id, kind, subject_id, due_at, stopped_at) on deadlines to stoa_application;
 grant delete, insert, select, update (due_at, stopped_at) on deadlines to stoa_flow;
 grant delete, insert, select, update (due_at, stopped_at) on deadlines to stoa_operator;
 grant insert (organisation_id, kind, subject_id, due_at) on deadlines to stoa_public;
@@ -677,6 +694,7 @@ create table order_cancellations (
   constraint order_cancellations_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = 'deadline'::text) AND (actor_id IS NULL)))),
   constraint order_cancellations_amount_is_not_negative CHECK ((amount >= 0))
 );
+alter table order_cancellations add constraint order_cancellations_shortage_gives_no_reason CHECK (((cause <> 'stock_shortage'::text) OR (reason IS NULL))) NOT VALID;
 CREATE INDEX order_cancellations_by_order ON public.order_cancellations USING btree (seller_id, order_id);
 alter table order_cancellations enable row level security;
 alter table order_cancellations force row level security;
@@ -694,9 +712,11 @@ create table order_freight (
   net bigint not null,
   charged bigint default 0 not null,
   cancelled bigint default 0 not null,
-  constraint order_freight_pkey PRIMARY KEY (seller_id, order_id, tax_category, tax_rate_ppm),
+  amendment integer default 0 not null,
+  constraint order_freight_pkey PRIMARY KEY (seller_id, order_id, tax_category),
   constraint order_freight_parts_within_net CHECK (((net > 0) AND (charged >= 0) AND (cancelled >= 0) AND ((charged + cancelled) <= net)))
 );
+alter table order_freight add constraint order_freight_is_as_placed CHECK ((amendment = 0)) NOT VALID;
 alter table order_freight enable row level security;
 alter table order_freight force row level security;
 grant select on order_freight to stoa_application;
@@ -811,6 +831,45 @@ grant insert (seller_id, request_id, order_id, company_id, kind, state, version,
 grant select on order_requests to stoa_operator;
 grant select on order_requests to stoa_read;
 
+create table order_tax_amendments (
+  seller_id uuid not null,
+  order_id uuid not null,
+  number integer not null,
+  company_id uuid not null,
+  shipment_id uuid not null,
+  tax_category text not null,
+  amends integer not null,
+  from_code text not null,
+  from_rate_ppm integer not null,
+  from_tax bigint not null,
+  to_code text not null,
+  to_rate_ppm integer not null,
+  to_tax bigint not null,
+  exemption_code text,
+  exemption_text text,
+  net bigint not null,
+  supplied_on date not null,
+  cause text not null,
+  at timestamp with time zone not null,
+  constraint order_tax_amendments_pkey PRIMARY KEY (seller_id, order_id, number),
+  constraint order_tax_amendments_once_per_group UNIQUE (seller_id, order_id, tax_category, amends),
+  constraint order_tax_amendments_cause_is_known CHECK ((cause = 'rate_ended'::text)),
+  constraint order_tax_amendments_change_the_tax CHECK (((from_code <> to_code) OR (from_rate_ppm <> to_rate_ppm))),
+  constraint order_tax_amendments_code_fits_rate CHECK ((((to_code = 'S'::text) AND ((to_rate_ppm >= 1) AND (to_rate_ppm <= 1000000)) AND (exemption_text IS NULL) AND (exemption_code IS NULL)) OR ((to_code = 'Z'::text) AND (to_rate_ppm = 0) AND (exemption_text IS NULL) AND (exemption_code IS NULL)) OR ((to_code = 'E'::text) AND (to_rate_ppm = 0) AND (exemption_text IS NOT NULL)))),
+  constraint order_tax_amendments_codes_rest_on_rates CHECK (((from_code = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text])) AND (to_code = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text])))),
+  constraint order_tax_amendments_net_is_positive CHECK ((net > 0)),
+  constraint order_tax_amendments_number_follows CHECK (((number > amends) AND (amends >= 0))),
+  constraint order_tax_amendments_old_tax_is_a_rest CHECK ((((from_tax)::numeric >= div(((net)::numeric * (from_rate_ppm)::numeric), (1000000)::numeric)) AND ((from_tax)::numeric <= (div(((net)::numeric * (from_rate_ppm)::numeric), (1000000)::numeric) + (1)::numeric)))),
+  constraint order_tax_amendments_tax_is_rounded_half_up CHECK (((to_tax)::numeric = div((((net)::numeric * (to_rate_ppm)::numeric) + (500000)::numeric), (1000000)::numeric)))
+);
+CREATE INDEX order_tax_amendments_by_shipment ON public.order_tax_amendments USING btree (seller_id, shipment_id);
+alter table order_tax_amendments enable row level security;
+alter table order_tax_amendments force row level security;
+grant select on order_tax_amendments to stoa_application;
+grant insert, select on order_tax_amendments to stoa_flow;
+grant select on order_tax_amendments to stoa_operator;
+grant select on order_tax_amendments to stoa_read;
+
 create table order_tax_groups (
   seller_id uuid not null,
   order_id uuid not null,
@@ -821,14 +880,17 @@ create table order_tax_groups (
   tax bigint not null,
   shipped_net bigint default 0 not null,
   cancelled_net bigint default 0 not null,
-  constraint order_tax_groups_pkey PRIMARY KEY (seller_id, order_id, tax_category, tax_rate_ppm),
-  constraint order_tax_groups_parts_within_net CHECK (((shipped_net >= 0) AND (cancelled_net >= 0) AND ((shipped_net + cancelled_net) <= net))),
+  amendment integer default 0 not null,
+  amended_net bigint default 0 not null,
+  constraint order_tax_groups_pkey PRIMARY KEY (seller_id, order_id, tax_category, amendment),
   constraint order_tax_groups_tax_is_rounded_half_up CHECK ((((tax)::numeric = div((((net)::numeric * (tax_rate_ppm)::numeric) + (500000)::numeric), (1000000)::numeric)) AND (net >= 0)))
 );
+alter table order_tax_groups add constraint order_tax_groups_amended_whole CHECK (((amended_net = 0) OR (((shipped_net + cancelled_net) + amended_net) = net))) NOT VALID;
+alter table order_tax_groups add constraint order_tax_groups_parts_within_net CHECK (((shipped_net >= 0) AND (cancelled_net >= 0) AND (amended_net >= 0) AND (((shipped_net + cancelled_net) + amended_net) <= net))) NOT VALID;
 alter table order_tax_groups enable row level security;
 alter table order_tax_groups force row level security;
 grant select on order_tax_groups to stoa_application;
-grant insert, select, update (shipped_net, cancelled_net) on order_tax_groups to stoa_flow;
+grant insert (seller_id, order_id, tax_category, tax_code, tax_rate_ppm, net, tax, amendment), select, update (shipped_net, cancelled_net, amended_net) on order_tax_groups to stoa_flow;
 grant select on order_tax_groups to stoa_operator;
 grant select on order_tax_groups to stoa_read;
 
@@ -857,21 +919,23 @@ create table orders (
   requested_on date,
   promised_on date,
   cancellable_from timestamp with time zone,
+  amended bigint default 0 not null,
   constraint orders_pkey PRIMARY KEY (seller_id, order_id),
   constraint orders_one_per_seller UNIQUE (company_id, checkout_id, seller_id),
   constraint orders_order_id_key UNIQUE (order_id),
-  constraint orders_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= total))),
   constraint orders_freight_kind_is_known CHECK ((freight_kind = ANY (ARRAY['whole'::text, 'per_unit'::text]))),
   constraint orders_freight_within_net CHECK (((freight >= 0) AND (freight <= net))),
   constraint orders_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0)))
 );
+alter table orders add constraint orders_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= (total + amended)))) NOT VALID;
+alter table orders add constraint orders_worth_is_on_the_wire CHECK (((total + amended) <= '9007199254740991'::bigint)) NOT VALID;
 CREATE INDEX orders_by_reference ON public.orders USING btree (client_reference, order_id);
 CREATE INDEX orders_open ON public.orders USING btree (seller_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
 CREATE INDEX orders_open_of_company ON public.orders USING btree (company_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
 alter table orders enable row level security;
 alter table orders force row level security;
 grant select on orders to stoa_application;
-grant insert (seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, placed_at, seller_name, company_name, line_count, snapshot, snapshot_hash, freight, freight_kind, client_reference, requested_on, promised_on), select, update (state, version, cancelled, promised_on, cancellable_from) on orders to stoa_flow;
+grant insert (seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, placed_at, seller_name, company_name, line_count, snapshot, snapshot_hash, freight, freight_kind, client_reference, requested_on, promised_on), select, update (state, version, cancelled, promised_on, cancellable_from, amended) on orders to stoa_flow;
 grant select on orders to stoa_operator;
 grant select on orders to stoa_read;
 
@@ -889,7 +953,7 @@ alter table organisations force row level security;
 grant select on organisations to stoa_application;
 grant select on organisations to stoa_auth;
 grant insert, select on organisations to stoa_operator;
-grant insert on organisations to stoa_public;
+grant insert, select (organisation_id, kind) on organisations to stoa_public;
 grant select on organisations to stoa_read;
 
 create table person_keys (
@@ -1203,6 +1267,8 @@ create table stock_levels (
   reserved integer default 0 not null,
   backorder_limit integer default 0 not null,
   expected_on date,
+  in_stock boolean generated always as ((on_hand > reserved)) stored not null,
+  on_backorder boolean generated always as (((on_hand + backorder_limit) > reserved)) stored not null,
   constraint stock_levels_pkey PRIMARY KEY (seller_id, offer_id, location_id),
   constraint stock_levels_are_bounded CHECK (((on_hand <= 1000000000) AND (backorder_limit <= 1000000000))),
   constraint stock_levels_never_oversold CHECK (((on_hand >= 0) AND (reserved >= 0) AND (backorder_limit >= 0) AND (reserved <= (on_hand + backorder_limit))))
@@ -1212,7 +1278,7 @@ alter table stock_levels force row level security;
 grant insert (seller_id, offer_id, location_id, on_hand), select, update (on_hand, backorder_limit, expected_on) on stock_levels to stoa_application;
 grant insert (seller_id, offer_id, location_id, on_hand), select, update (on_hand, reserved, backorder_limit, expected_on) on stock_levels to stoa_flow;
 grant select on stock_levels to stoa_operator;
-grant select on stock_levels to stoa_public;
+grant select (seller_id, offer_id, in_stock, on_backorder) on stock_levels to stoa_public;
 grant select on stock_levels to stoa_read;
 
 create table stock_operations (
@@ -1317,11 +1383,15 @@ alter table offers add constraint offers_seller_fkey FOREIGN KEY (seller_id) REF
 alter table offers add constraint offers_variant_fkey FOREIGN KEY (variant_id) REFERENCES variants(variant_id);
 alter table order_cancellation_lines add constraint order_cancellation_lines_cancellation_fkey FOREIGN KEY (seller_id, cancellation_id) REFERENCES order_cancellations(seller_id, cancellation_id);
 alter table order_cancellations add constraint order_cancellations_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
-alter table order_freight add constraint order_freight_group_fkey FOREIGN KEY (seller_id, order_id, tax_category, tax_rate_ppm) REFERENCES order_tax_groups(seller_id, order_id, tax_category, tax_rate_ppm);
+alter table order_freight add constraint order_freight_group_fkey FOREIGN KEY (seller_id, order_id, tax_category, amendment) REFERENCES order_tax_groups(seller_id, order_id, tax_category, amendment) NOT VALID;
 alter table order_history add constraint order_history_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_lines add constraint order_lines_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_request_lines add constraint order_request_lines_request_fkey FOREIGN KEY (seller_id, request_id) REFERENCES order_requests(seller_id, request_id);
 alter table order_requests add constraint order_requests_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
+alter table order_tax_amendments add constraint order_tax_amendments_from_fkey FOREIGN KEY (seller_id, order_id, tax_category, amends) REFERENCES order_tax_groups(seller_id, order_id, tax_category, amendment);
+alter table order_tax_amendments add constraint order_tax_amendments_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
+alter table order_tax_amendments add constraint order_tax_amendments_shipment_fkey FOREIGN KEY (seller_id, shipment_id) REFERENCES shipments(seller_id, shipment_id);
+alter table order_tax_amendments add constraint order_tax_amendments_to_fkey FOREIGN KEY (seller_id, order_id, tax_category, number) REFERENCES order_tax_groups(seller_id, order_id, tax_category, amendment);
 alter table order_tax_groups add constraint order_tax_groups_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table orders add constraint orders_checkout_fkey FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts(company_id, checkout_id);
 alter table person_keys add constraint person_keys_person_fkey FOREIGN KEY (organisation_id, person_id) REFERENCES persons(organisation_id, person_id);
@@ -1371,7 +1441,9 @@ create policy companies_flow on companies for select to stoa_flow using (true);
 create policy companies_flow_update on companies for update to stoa_flow using (true);
 create policy companies_operator on companies to stoa_operator using (true);
 create policy companies_own on companies to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy companies_public_insert on companies for insert to stoa_public with check (((state = 'pending'::text) AND (payment_days = 30) AND (tax_number_checked_at IS NULL) AND (reviewer_id IS NULL)));
+create policy companies_public_insert on companies for insert to stoa_public with check (((state = 'pending'::text) AND (version = 1) AND (payment_days = 30) AND (tax_number_checked_at IS NULL) AND (tax_number_evidence IS NULL) AND (reviewer_id IS NULL) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE ((o.organisation_id = companies.company_id) AND (o.kind = 'company'::text))))));
 create policy companies_read on companies for select to stoa_read using (true);
 create policy company_addresses_flow on company_addresses for select to stoa_flow using (true);
 create policy company_addresses_operator on company_addresses for select to stoa_operator using (true);
@@ -1380,7 +1452,9 @@ create policy company_addresses_read on company_addresses for select to stoa_rea
 create policy company_history_flow on company_history to stoa_flow using (true);
 create policy company_history_operator on company_history to stoa_operator using (true);
 create policy company_history_own on company_history for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy company_history_public_insert on company_history for insert to stoa_public with check ((to_state = 'pending'::text));
+create policy company_history_public_insert on company_history for insert to stoa_public with check (((to_state = 'pending'::text) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = company_history.company_id)))));
 create policy company_history_read on company_history for select to stoa_read using (true);
 create policy credit_accounts_flow on credit_accounts to stoa_flow using (true);
 create policy credit_accounts_operator on credit_accounts to stoa_operator using (true);
@@ -1388,12 +1462,22 @@ create policy credit_accounts_own on credit_accounts for select to stoa_applicat
 create policy credit_accounts_read on credit_accounts for select to stoa_read using (true);
 create policy deadlines_flow on deadlines to stoa_flow using (true);
 create policy deadlines_operator on deadlines to stoa_operator using ((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text])));
-create policy deadlines_public_insert on deadlines for insert to stoa_public with check ((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text])));
+create policy deadlines_operator_select on deadlines for select to stoa_operator using ((kind = ANY (ARRAY['order_acceptance'::text, 'order_late'::text, 'order_ship_end'::text, 'order_request'::text])));
+create policy deadlines_own on deadlines for select to stoa_application using (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
+   FROM orders o
+  WHERE ((o.seller_id = deadlines.organisation_id) AND (o.order_id = deadlines.subject_id)))) OR (EXISTS ( SELECT
+   FROM order_requests r
+  WHERE ((r.seller_id = deadlines.organisation_id) AND (r.request_id = deadlines.subject_id))))));
+create policy deadlines_public_insert on deadlines for insert to stoa_public with check (((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text])) AND (subject_id = organisation_id) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = deadlines.organisation_id)))));
 create policy deadlines_read on deadlines for select to stoa_read using (true);
 create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (("position" IS NULL));
 create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (("position" IS NULL));
 create policy event_audiences_own on event_audiences to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))) with check (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) AND ("position" IS NULL)));
-create policy event_audiences_public_insert on event_audiences for insert to stoa_public with check (("position" IS NULL));
+create policy event_audiences_public_insert on event_audiences for insert to stoa_public with check ((("position" IS NULL) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = event_audiences.organisation_id)))));
 create policy event_audiences_read on event_audiences for select to stoa_read using (true);
 create policy event_audiences_sequencer_select on event_audiences for select to stoa_sequencer using (true);
 create policy event_audiences_sequencer_update on event_audiences for update to stoa_sequencer using (true);
@@ -1401,7 +1485,9 @@ create policy events_flow_insert on events for insert to stoa_flow with check ((
 create policy events_operator_insert on events for insert to stoa_operator with check (("position" IS NULL));
 create policy events_operator_select on events for select to stoa_operator using (true);
 create policy events_own_insert on events for insert to stoa_application with check (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) AND ("position" IS NULL)));
-create policy events_public_insert on events for insert to stoa_public with check (("position" IS NULL));
+create policy events_public_insert on events for insert to stoa_public with check ((("position" IS NULL) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = events.organisation_id)))));
 create policy events_read on events for select to stoa_read using (true);
 create policy events_sequencer_select on events for select to stoa_sequencer using (true);
 create policy events_sequencer_update on events for update to stoa_sequencer using (true);
@@ -1428,7 +1514,9 @@ create policy members_auth on members for select to stoa_auth using (true);
 create policy members_flow on members for select to stoa_flow using (true);
 create policy members_operator on members to stoa_operator using (true);
 create policy members_own on members to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy members_public_insert on members for insert to stoa_public with check ((role = 'owner'::text));
+create policy members_public_insert on members for insert to stoa_public with check (((role = 'owner'::text) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = members.organisation_id)))));
 create policy members_read on members for select to stoa_read using (true);
 create policy movements_flow_insert on movements for insert to stoa_flow with check (true);
 create policy movements_own on movements to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
@@ -1474,6 +1562,10 @@ create policy order_requests_flow on order_requests to stoa_flow using (true);
 create policy order_requests_operator on order_requests for select to stoa_operator using (true);
 create policy order_requests_own on order_requests for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
 create policy order_requests_read on order_requests for select to stoa_read using (true);
+create policy order_tax_amendments_flow on order_tax_amendments to stoa_flow using (true);
+create policy order_tax_amendments_operator on order_tax_amendments for select to stoa_operator using (true);
+create policy order_tax_amendments_own on order_tax_amendments for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy order_tax_amendments_read on order_tax_amendments for select to stoa_read using (true);
 create policy order_tax_groups_flow on order_tax_groups to stoa_flow using (true);
 create policy order_tax_groups_operator on order_tax_groups for select to stoa_operator using (true);
 create policy order_tax_groups_own on order_tax_groups for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
@@ -1487,14 +1579,19 @@ create policy orders_read on orders for select to stoa_read using (true);
 create policy organisations_auth on organisations for select to stoa_auth using (true);
 create policy organisations_operator on organisations to stoa_operator using (true);
 create policy organisations_own on organisations for select to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy organisations_public on organisations for select to stoa_public using ((xmin = (pg_current_xact_id())::xid));
 create policy organisations_public_insert on organisations for insert to stoa_public with check ((kind = ANY (ARRAY['seller'::text, 'company'::text])));
 create policy organisations_read on organisations for select to stoa_read using (true);
 create policy person_keys_operator on person_keys to stoa_operator using (true);
 create policy person_keys_own_insert on person_keys for insert to stoa_application with check ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy person_keys_public_insert on person_keys for insert to stoa_public with check (true);
+create policy person_keys_public_insert on person_keys for insert to stoa_public with check ((EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = person_keys.organisation_id))));
 create policy persons_operator on persons to stoa_operator using (true);
 create policy persons_own on persons to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy persons_public_insert on persons for insert to stoa_public with check (true);
+create policy persons_public_insert on persons for insert to stoa_public with check ((EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = persons.organisation_id))));
 create policy persons_read on persons for select to stoa_read using (true);
 create policy price_list_companies_company on price_list_companies for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy price_list_companies_flow on price_list_companies for select to stoa_flow using (true);
@@ -1528,14 +1625,18 @@ create policy reservations_read on reservations for select to stoa_read using (t
 create policy seller_history_flow on seller_history to stoa_flow using (true);
 create policy seller_history_operator on seller_history to stoa_operator using (true);
 create policy seller_history_own on seller_history for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy seller_history_public_insert on seller_history for insert to stoa_public with check ((to_state = 'applied'::text));
+create policy seller_history_public_insert on seller_history for insert to stoa_public with check (((to_state = 'applied'::text) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE (o.organisation_id = seller_history.seller_id)))));
 create policy seller_history_read on seller_history for select to stoa_read using (true);
 create policy sellers_flow on sellers for select to stoa_flow using (true);
 create policy sellers_flow_update on sellers for update to stoa_flow using (true);
 create policy sellers_operator on sellers to stoa_operator using (true);
 create policy sellers_own on sellers to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy sellers_public on sellers for select to stoa_public using ((state = 'active'::text));
-create policy sellers_public_insert on sellers for insert to stoa_public with check (((state = 'applied'::text) AND (series_prefix IS NULL) AND (tax_number_checked_at IS NULL) AND (reviewer_id IS NULL)));
+create policy sellers_public_insert on sellers for insert to stoa_public with check (((state = 'applied'::text) AND (version = 1) AND (series_prefix IS NULL) AND (tax_number_checked_at IS NULL) AND (tax_number_evidence IS NULL) AND (reviewer_id IS NULL) AND (EXISTS ( SELECT
+   FROM organisations o
+  WHERE ((o.organisation_id = sellers.seller_id) AND (o.kind = 'seller'::text))))));
 create policy sellers_read on sellers for select to stoa_read using (true);
 create policy shipment_history_flow on shipment_history to stoa_flow using (true);
 create policy shipment_history_operator on shipment_history for select to stoa_operator using (true);
@@ -1572,11 +1673,13 @@ CREATE TRIGGER api_keys_stay_revoked BEFORE UPDATE ON public.api_keys FOR EACH R
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_insert AFTER INSERT ON public.checkouts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_update AFTER UPDATE ON public.checkouts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
 CREATE TRIGGER checkouts_only_rise BEFORE UPDATE ON public.checkouts FOR EACH ROW WHEN (((new.version <= old.version) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER companies_are_checked_by_the_operator BEFORE UPDATE ON public.companies FOR EACH ROW WHEN (((CURRENT_USER = 'stoa_application'::name) AND (((new.tax_number_checked_at IS DISTINCT FROM old.tax_number_checked_at) AND (new.tax_number_checked_at IS NOT NULL)) OR ((new.tax_number_evidence IS DISTINCT FROM old.tax_number_evidence) AND (new.tax_number_evidence IS NOT NULL))))) EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER companies_check_is_of_its_number BEFORE UPDATE ON public.companies FOR EACH ROW WHEN ((((new.tax_number_checked_at IS NOT NULL) OR (new.tax_number_evidence IS NOT NULL)) AND ((new.tax_number IS DISTINCT FROM old.tax_number) OR (new.country IS DISTINCT FROM old.country)))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER companies_follow_their_lifecycle_on_insert AFTER INSERT ON public.companies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('company', 'company_id', 'company_id');
 CREATE TRIGGER companies_follow_their_lifecycle_on_update AFTER UPDATE ON public.companies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('company', 'company_id', 'company_id');
 CREATE TRIGGER companies_only_rise BEFORE UPDATE ON public.companies FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER company_addresses_only_rise BEFORE UPDATE ON public.company_addresses FOR EACH ROW WHEN (((new.version <= old.version) OR (old.removed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
-CREATE TRIGGER credit_within_limit BEFORE UPDATE OF used ON public.credit_accounts FOR EACH ROW WHEN (((new.used > old.used) AND ((new.used > new.credit_limit) OR (new.closed_at IS NOT NULL)))) EXECUTE FUNCTION refuse_credit_above_limit();
+CREATE TRIGGER credit_within_limit BEFORE UPDATE OF used, step ON public.credit_accounts FOR EACH ROW WHEN ((((new.used > old.used) AND ((new.used > new.credit_limit) OR (new.closed_at IS NOT NULL))) OR (new.step IS NOT NULL))) EXECUTE FUNCTION guard_credit_step();
 CREATE TRIGGER event_audiences_position_is_given_once BEFORE UPDATE ON public.event_audiences FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
 CREATE TRIGGER event_sequencer_only_rises BEFORE UPDATE ON public.event_sequencer FOR EACH ROW WHEN ((new.last_position < old.last_position)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER events_position_is_given_once BEFORE UPDATE ON public.events FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
@@ -1592,15 +1695,18 @@ CREATE TRIGGER order_lines_only_rise BEFORE UPDATE ON public.order_lines FOR EAC
 CREATE TRIGGER order_requests_follow_their_lifecycle_on_insert AFTER INSERT ON public.order_requests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('order_request', 'request_id', 'seller_id, request_id');
 CREATE TRIGGER order_requests_follow_their_lifecycle_on_update AFTER UPDATE ON public.order_requests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('order_request', 'request_id', 'seller_id, request_id');
 CREATE TRIGGER order_requests_only_rise BEFORE UPDATE ON public.order_requests FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
-CREATE TRIGGER order_tax_groups_only_rise BEFORE UPDATE ON public.order_tax_groups FOR EACH ROW WHEN (((new.shipped_net < old.shipped_net) OR (new.cancelled_net < old.cancelled_net))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER order_tax_groups_only_rise BEFORE UPDATE ON public.order_tax_groups FOR EACH ROW WHEN (((new.shipped_net < old.shipped_net) OR (new.cancelled_net < old.cancelled_net) OR (new.amended_net < old.amended_net))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER orders_follow_their_lifecycle_on_insert AFTER INSERT ON public.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION orders_follow_their_lifecycle();
 CREATE TRIGGER orders_follow_their_lifecycle_on_update AFTER UPDATE ON public.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION orders_follow_their_lifecycle();
 CREATE TRIGGER orders_only_rise BEFORE UPDATE ON public.orders FOR EACH ROW WHEN (((new.version <= old.version) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER price_lists_only_rise BEFORE UPDATE ON public.price_lists FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER products_only_rise BEFORE UPDATE ON public.products FOR EACH ROW WHEN ((new.version < old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER reservations_given_only_rise BEFORE UPDATE ON public.reservations FOR EACH ROW WHEN (((new.released < old.released) OR (new.finalized < old.finalized) OR (new.reassigned < old.reassigned) OR (new.quantity < old.quantity))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER sellers_are_checked_by_the_operator BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN (((CURRENT_USER = 'stoa_application'::name) AND (((new.tax_number_checked_at IS DISTINCT FROM old.tax_number_checked_at) AND (new.tax_number_checked_at IS NOT NULL)) OR ((new.tax_number_evidence IS DISTINCT FROM old.tax_number_evidence) AND (new.tax_number_evidence IS NOT NULL))))) EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER sellers_check_is_of_its_number BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN ((((new.tax_number_checked_at IS NOT NULL) OR (new.tax_number_evidence IS NOT NULL)) AND ((new.tax_number IS DISTINCT FROM old.tax_number) OR (new.country IS DISTINCT FROM old.country)))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER sellers_follow_their_lifecycle_on_insert AFTER INSERT ON public.sellers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
 CREATE TRIGGER sellers_follow_their_lifecycle_on_update AFTER UPDATE ON public.sellers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
+CREATE TRIGGER sellers_keep_their_series BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN (((old.series_prefix IS NOT NULL) AND (new.series_prefix IS DISTINCT FROM old.series_prefix) AND (old.state = ANY (ARRAY['active'::text, 'suspended'::text, 'closed'::text])))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER sellers_only_rise BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER shipment_lines_only_rise BEFORE UPDATE ON public.shipment_lines FOR EACH ROW WHEN ((((old.net IS NOT NULL) AND ((new.gross IS DISTINCT FROM old.gross) OR (new.discount IS DISTINCT FROM old.discount) OR (new.net IS DISTINCT FROM old.net))) OR (new.restocked < old.restocked) OR (new.scrapped < old.scrapped))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER shipments_follow_their_lifecycle_on_insert AFTER INSERT ON public.shipments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');

@@ -260,7 +260,7 @@ async function changeCheckoutsOf(
 
 /** No receipt can be recorded of nothing: what is left costs nothing and waits for nobody. */
 async function confirmIfNothingIsDue(tx: Transaction, checkout: Checkout, orders: readonly Order[], means: CancelMeans): Promise<Checkout> {
-  if (checkout.state !== "pending_payment" || checkout.cancelled !== checkout.total) return checkout;
+  if (checkout.state !== "pending_payment" || checkout.cancelled !== checkout.total + checkout.amended) return checkout;
   return confirmPendingCheckout(tx, { checkout, orders }, "nothing_due", means);
 }
 

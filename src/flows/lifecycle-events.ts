@@ -27,6 +27,7 @@ export function checkoutEvent(checkout: Checkout, type: string, circumstances: C
     state: checkout.state,
     total: toWire(money(checkout.total, currency)),
     cancelled: toWire(money(checkout.cancelled, currency)),
+    amended: toWire(money(checkout.amended, currency)),
   };
   return {
     ...common(circumstances),
@@ -53,6 +54,7 @@ export function orderEvent(order: Order, cause: string, circumstances: Circumsta
     state: order.state,
     total: toWire(money(order.total, order.currency)),
     cancelled: toWire(money(order.cancelled, order.currency)),
+    amended: toWire(money(order.amended, order.currency)),
     ...(order.promisedOn === null ? {} : { promised_on: order.promisedOn }),
     cause,
     ...facts,

@@ -15,6 +15,7 @@ import {
 } from "../modules/orders/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
+import { amendSupply, lockOwed, prepareSupply } from "./amend-tax.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { refuseStopped } from "./refuse-stopped.ts";
 import { settleShipments } from "./settle-shipments.ts";
@@ -22,7 +23,7 @@ import { shipmentEvent, shownUnits } from "./shipment-events.ts";
 import { judgeGoods, type ParcelUnits, sendParcel, type Sending } from "./ship-parcel.ts";
 
 /** The rows that packing, and shipping at once, locks, in the global order. */
-export const packingLocks: readonly LockKind[] = ["order", "reservation", "stock_level", "deadline"];
+export const packingLocks: readonly LockKind[] = ["checkout", "order", "reservation", "stock_level", "credit_account", "deadline"];
 
 /** Cancelled ones among them. */
 export const mostShipments = 10_000;
@@ -46,7 +47,8 @@ export type PackShipment = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & 
  * Packs units of an order that are reserved at one location into a parcel. They stay reserved; until the parcel is shipped or cancelled
  * nobody else can have them cancelled. Of goods that are not on hand yet a parcel may be prepared, but not shipped.
  *
- * Locks: order, reservation, stock level (when it leaves at once), deadline.
+ * Locks: order, reservation, deadline; when it leaves at once the stock level, and the checkout and the credit account when the tax of what
+ * leaves is another one by now.
  *
  * @returns undefined when the seller has no such order
  * @throws Refused state-conflict, on-hold, unknown-reference, units-not-open, too-many-shipments; and what shipping refuses
@@ -56,6 +58,7 @@ export async function packShipment(
   command: PackShipment,
 ): Promise<{ readonly order: Order; readonly shipment: Shipment } | undefined> {
   const { sellerId, orderId, send } = command;
+  const supply = send === undefined ? undefined : await prepareSupply(tx, { orderId });
   const order = await lockOrder(tx, sellerId, orderId);
   if (order === undefined) return undefined;
   command.checkVersion(order.version);
@@ -64,6 +67,7 @@ export async function packShipment(
   const reservations = await lockReservationsOfOrders(tx, [order]);
   const units = judgeParcel(reservations, command.locationId, command.lines);
   const levels = send === undefined ? [] : await lockLevelsOfReservations(tx, reservationsOf(units));
+  await lockOwed(tx, supply);
   const means = { ...command, at: await now(tx), actor: { kind: "seller", id: command.keyId } } as const;
   await refuseStopped(tx, order);
   const forcedReason = send === undefined ? null : await judgeGoods(tx, units, levels, send.force);
@@ -76,7 +80,8 @@ export async function packShipment(
     return packed;
   }
   const { carrier, tracking } = command;
-  return sendParcel(tx, { ...packed, units }, { carrier, tracking, forcedReason }, means);
+  const taxed = await amendSupply(tx, { ...packed, units }, supply, means);
+  return sendParcel(tx, { ...packed, ...taxed, units }, { carrier, tracking, forcedReason }, means);
 }
 
 type Packing = { readonly order: Order; readonly numbers: OrderNumbers; readonly units: readonly ParcelUnits[]; readonly number: number };

@@ -41,7 +41,7 @@ export async function recordReceipt(
   if (checkout === undefined) return undefined;
   const at = await now(tx);
   const state = step(checkoutMachine, checkout.state, "confirm");
-  const due = money(minorUnits(checkout.total - checkout.cancelled), checkout.currency);
+  const due = money(minorUnits(checkout.total + checkout.amended - checkout.cancelled), checkout.currency);
   if (received.currency !== due.currency || received.amount !== due.amount) {
     throw new Refused<ReceiptAmountDiffers>({ code: "receipt-amount-differs", due: toWire(due), received: toWire(received) });
   }

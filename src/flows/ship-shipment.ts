@@ -1,25 +1,35 @@
 import { lockLevelsOfReservations, lockReservationsOfOrders } from "../modules/inventory/index.ts";
 import { type Order, readOrderNumbers, readShipmentLines, type Shipment } from "../modules/orders/index.ts";
 import type { LockKind, Transaction } from "../platform/db/index.ts";
+import { amendSupply, lockOwed, prepareSupply } from "./amend-tax.ts";
 import { lockForAction, meansOf, type ShipmentCommand } from "./locked-shipment.ts";
 import { refuseStopped } from "./refuse-stopped.ts";
 import { judgeGoods, type Sending, sendParcel } from "./ship-parcel.ts";
 
 /** The rows that shipping a parcel locks, in the global order. */
-export const shippingLocks: readonly LockKind[] = ["order", "shipment", "reservation", "stock_level", "deadline"];
+export const shippingLocks: readonly LockKind[] = [
+  "checkout",
+  "order",
+  "shipment",
+  "reservation",
+  "stock_level",
+  "credit_account",
+  "deadline",
+];
 
 /**
- * Ships a packed parcel.
+ * Ships a packed parcel. The checkout is locked, and the credit account, when the tax of what leaves is another one by now.
  *
- * Locks: order, shipment, reservation, stock level, deadline.
+ * Locks: checkout, order, shipment, reservation, stock level, credit account, deadline.
  *
  * @returns undefined when the seller has no such parcel
- * @throws Refused state-conflict, on-hold, goods-not-on-hand, promised-to-older
+ * @throws Refused state-conflict, on-hold, goods-not-on-hand, promised-to-older, tax-rate-missing, amount-too-large
  */
 export async function shipShipment(
   tx: Transaction,
   command: ShipmentCommand & Sending,
 ): Promise<{ readonly order: Order; readonly shipment: Shipment } | undefined> {
+  const supply = await prepareSupply(tx, { shipmentId: command.shipmentId });
   const locked = await lockForAction(tx, command, "ship");
   if (locked === undefined) return undefined;
   const { order, shipment } = locked;
@@ -33,10 +43,12 @@ export async function shipShipment(
     tx,
     units.map(({ reservation }) => reservation),
   );
+  await lockOwed(tx, supply);
   const means = await meansOf(tx, command);
   await refuseStopped(tx, order);
   const forcedReason = await judgeGoods(tx, units, levels, command.force);
   const numbers = await readOrderNumbers(tx, order.sellerId, order.orderId);
   const { carrier, tracking } = command;
-  return sendParcel(tx, { order, numbers, shipment, units }, { carrier, tracking, forcedReason }, means);
+  const taxed = await amendSupply(tx, { order, numbers, shipment, units }, supply, means);
+  return sendParcel(tx, { ...taxed, shipment, units }, { carrier, tracking, forcedReason }, means);
 }

@@ -58,6 +58,17 @@ export const orderRows = {
     "Of what is on hand the units in the shipment are promised to orders that were placed before; `lines` tells how many.",
     "Ship those first, receive more goods, or send `force` with a reason; then use a new key.",
   ),
+  // Not stored: when the operator has entered the rate, the same key goes on.
+  "tax-rate-missing": {
+    ...stored(
+      409,
+      "never",
+      "The tax of the goods is not known",
+      "On the day of supply (`supplied_on`, in the seller's time zone) the country of dispatch has no rate for these tax categories, or one that decides nothing about what was agreed. Nothing was done.",
+      "Ask the operator to enter the rate; then send the same again under the same key.",
+    ),
+    ...{ final: false, retry: "same_key" },
+  },
   "delivered-at-out-of-bounds": stored(
     422,
     "new_key",

@@ -72,6 +72,12 @@ export const currencyCode = Type.Unsafe<string>({ type: "string", enum: currenci
 /** An amount in the currency's minor unit, never negative. */
 export const money = closed({ amount: integer(0, largestInteger, "In the currency's minor unit"), currency: currencyCode });
 
+/** An amount that may be below zero: by how much another one changed. */
+export const signedMoney = closed({
+  amount: integer(-largestInteger, largestInteger, "In the currency's minor unit; below zero for less"),
+  currency: currencyCode,
+});
+
 /** An amount above zero. */
 export const positiveMoney = closed({ amount: integer(1, largestInteger, "In the currency's minor unit"), currency: currencyCode });
 

@@ -31,6 +31,7 @@ export type CheckoutView = {
   readonly tax: bigint;
   readonly total: bigint;
   readonly cancelled: bigint;
+  readonly amended: bigint;
   readonly placed_at: Instant;
   readonly pay_before: Instant | null;
   readonly snapshot: string;
@@ -56,7 +57,7 @@ export async function findCheckoutView(reader: Reader, checkoutId: CheckoutId): 
   return reader.find(
     sql<CheckoutView>`
       select c.company_id, c.checkout_id, c.client_reference, c.state, c.version, c.payment_method, c.currency,
-        c.net, c.tax, c.total, c.cancelled, c.placed_at, c.pay_before, c.snapshot,
+        c.net, c.tax, c.total, c.cancelled, c.amended, c.placed_at, c.pay_before, c.snapshot,
         (select coalesce(json_agg(f), '[]') from (
           select o.order_id, o.seller_id, o.seller_name, o.state, o.version, o.dispatch_country,
             o.net::text as net, o.tax::text as tax, o.total::text as total, o.cancelled::text as cancelled,
@@ -77,7 +78,7 @@ export async function listCheckoutViews(
   return reader.query(
     sql<ListedCheckout>`
       select c.company_id, c.checkout_id, c.client_reference, c.state, c.version, c.payment_method, c.currency,
-        c.net, c.tax, c.total, c.cancelled, c.placed_at, c.pay_before,
+        c.net, c.tax, c.total, c.cancelled, c.amended, c.placed_at, c.pay_before,
         (select coalesce(json_agg(f), '[]') from (
           select o.order_id, o.seller_id, o.seller_name, o.state, o.version, o.dispatch_country,
             o.net::text as net, o.tax::text as tax, o.total::text as total, o.cancelled::text as cancelled,

@@ -80,7 +80,7 @@ function askedBy(filters: OrderFilters): Asked {
 function ofSeller(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where seller_id = ${asked.seller}::uuid and order_id < ${page.before}::uuid
         and (${asked.states}::text[] is null or state = any (${asked.states}::text[]))
@@ -94,7 +94,7 @@ function ofSeller(asked: Asked, page: OrderPage): Statement<ListedOrder> {
 function openOfSeller(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where seller_id = ${asked.seller}::uuid and order_id < ${page.before}::uuid
         and state not in ('completed', 'cancelled', 'rejected', 'expired') and state = any (${asked.states}::text[])
@@ -108,7 +108,7 @@ function openOfSeller(asked: Asked, page: OrderPage): Statement<ListedOrder> {
 function ofReference(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where client_reference = ${asked.reference}::text and order_id < ${page.before}::uuid
         and (${asked.states}::text[] is null or state = any (${asked.states}::text[]))
@@ -123,7 +123,7 @@ function ofReference(asked: Asked, page: OrderPage): Statement<ListedOrder> {
 function ofAll(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where order_id < ${page.before}::uuid
         and (${asked.states}::text[] is null or state = any (${asked.states}::text[]))
@@ -136,7 +136,7 @@ function ofAll(asked: Asked, page: OrderPage): Statement<ListedOrder> {
 function openOfAll(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where order_id < ${page.before}::uuid
         and state not in ('completed', 'cancelled', 'rejected', 'expired') and state = any (${asked.states}::text[])
@@ -149,7 +149,7 @@ function openOfAll(asked: Asked, page: OrderPage): Statement<ListedOrder> {
 function ofCompanyByOrder(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where company_id = ${asked.company}::uuid and order_id < ${page.before}::uuid
         and (${asked.states}::text[] is null or state = any (${asked.states}::text[]))
@@ -162,7 +162,7 @@ function ofCompanyByOrder(asked: Asked, page: OrderPage): Statement<ListedOrder>
 function openOfCompanyByOrder(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where company_id = ${asked.company}::uuid and order_id < ${page.before}::uuid
         and state not in ('completed', 'cancelled', 'rejected', 'expired') and state = any (${asked.states}::text[])
@@ -175,7 +175,7 @@ function openOfCompanyByOrder(asked: Asked, page: OrderPage): Statement<ListedOr
 function ofCompany(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where company_id = ${asked.company}::uuid and (checkout_id, seller_id) < (${page.before}::uuid, ${page.beforeSecond}::uuid)
         and (${asked.states}::text[] is null or state = any (${asked.states}::text[]))
@@ -190,7 +190,7 @@ function ofCompany(asked: Asked, page: OrderPage): Statement<ListedOrder> {
 function openOfCompany(asked: Asked, page: OrderPage): Statement<ListedOrder> {
   return sql<ListedOrder>`
       select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
+        cancelled, amended, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count
       from orders
       where company_id = ${asked.company}::uuid and (checkout_id, seller_id) < (${page.before}::uuid, ${page.beforeSecond}::uuid)
         and state not in ('completed', 'cancelled', 'rejected', 'expired') and state = any (${asked.states}::text[])

@@ -15,7 +15,7 @@ export type TimelineEntry = {
   /** Whose doing it was; null where that is not kept. */
   readonly actor_kind: string | null;
   readonly cause: string | null;
-  /** What a cancellation is worth, tax included, in minor units of the order's currency. */
+  /** What a cancellation is worth, tax included, or by how much its tax was amended; in minor units of the order's currency. */
   readonly amount: bigint | null;
 };
 
@@ -24,7 +24,8 @@ export const mostEntries = 500;
 
 /**
  * All that happened to an order in one list, old to new: its steps and those of its parcels, what was cancelled, what was asked and
- * answered, and what held it. Of a longer one the newest entries. Who acted is told as a party: no key and no person is in it.
+ * answered, how its tax was amended, and what held it. Of a longer one the newest entries. Who acted is told as a party: no key and no
+ * person is in it.
  */
 export async function orderTimeline(
   reader: Reader,
@@ -47,6 +48,10 @@ export async function orderTimeline(
         case when c.reason is null then c.cause else format('%s: %s', c.cause, c.reason) end, c.amount
       from order_cancellations c
       where c.seller_id = ${sellerId} and c.order_id = ${orderId}
+      union all
+      select a.at, 1, 'order', a.order_id, a.number, 'amend_tax', null, null, null, a.cause, a.to_tax - a.from_tax
+      from order_tax_amendments a
+      where a.seller_id = ${sellerId} and a.order_id = ${orderId}
       union all
       select r.asked_at, 4, 'request', r.request_id, 1, 'ask', null, 'open', case r.kind when 'acceptance' then 'seller' else 'company' end,
         nullif(r.reason, ''), null

@@ -3,6 +3,7 @@ import type { CheckoutId, CompanyId, OrderId, SellerId } from "../kernel/ids.ts"
 import type { Currency } from "../kernel/money.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
 import type { HistoryView } from "./checkouts.ts";
+import type { TaxAmendmentView } from "./tax-amendments.ts";
 
 /** An order as it is read: its state now, and what was agreed as its snapshot's text. Amounts are minor units of its currency. */
 export type OrderView = {
@@ -20,6 +21,8 @@ export type OrderView = {
   readonly tax: bigint;
   readonly total: bigint;
   readonly cancelled: bigint;
+  /** By how much amendments of its tax changed it: it is worth `total` and this. */
+  readonly amended: bigint;
   readonly placed_at: Instant;
   readonly requested_on: string | null;
   readonly promised_on: string | null;
@@ -28,19 +31,28 @@ export type OrderView = {
   readonly company_name: string;
   readonly line_count: number;
   readonly snapshot: string;
+  readonly tax_amendments: readonly TaxAmendmentView[];
 };
 
 /** An order in a list. */
-export type ListedOrder = Omit<OrderView, "snapshot">;
+export type ListedOrder = Omit<OrderView, "snapshot" | "tax_amendments">;
 
 /** One order, if the reader's role and organisation may see it. */
 export async function findOrderView(reader: Reader, orderId: OrderId): Promise<OrderView | undefined> {
   return reader.find(
     sql<OrderView>`
-      select seller_id, order_id, company_id, checkout_id, client_reference, state, version, dispatch_country, currency, freight, net, tax, total,
-        cancelled, placed_at, requested_on, promised_on, cancellable_from, seller_name, company_name, line_count, snapshot
-      from orders
-      where order_id = ${orderId}`,
+      select o.seller_id, o.order_id, o.company_id, o.checkout_id, o.client_reference, o.state, o.version, o.dispatch_country, o.currency, o.freight,
+        o.net, o.tax, o.total, o.cancelled, o.amended, o.placed_at, o.requested_on, o.promised_on, o.cancellable_from, o.seller_name,
+        o.company_name, o.line_count, o.snapshot,
+        (select coalesce(json_agg(f), '[]') from (
+          select a.number, a.shipment_id, a.tax_category, a.from_code, a.from_rate_ppm, a.from_tax::text as from_tax, a.to_code, a.to_rate_ppm,
+            a.to_tax::text as to_tax, a.exemption_code, a.exemption_text, a.net::text as net, a.supplied_on, a.cause,
+            (extract(epoch from a.at) * 1000)::bigint as at_millis
+          from order_tax_amendments a
+          where a.seller_id = o.seller_id and a.order_id = o.order_id
+          order by a.number) f) as tax_amendments
+      from orders o
+      where o.order_id = ${orderId}`,
   );
 }
 

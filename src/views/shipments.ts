@@ -4,6 +4,7 @@ import type { Currency } from "../kernel/money.ts";
 import type { Resolution, ShipmentState } from "../modules/orders/index.ts";
 import { instantParameter, type Reader, type Statement, sql } from "../platform/db/index.ts";
 import type { HistoryView } from "./checkouts.ts";
+import type { TaxAmendmentView } from "./tax-amendments.ts";
 
 /** A parcel as lists show it. */
 export type ListedShipment = {
@@ -26,13 +27,20 @@ export type ListedShipment = {
 };
 
 /** A parcel as it is read; amounts of its lines are minor units of its order's currency. */
-export type ShipmentView = ListedShipment & { readonly currency: Currency };
+export type ShipmentView = ListedShipment & { readonly currency: Currency; readonly tax_amendments: readonly TaxAmendmentView[] };
 
 /** One parcel, if the reader's role and organisation may see it. */
 export async function findShipmentView(reader: Reader, shipmentId: ShipmentId): Promise<ShipmentView | undefined> {
   return reader.find(sql<ShipmentView>`
     select s.seller_id, s.shipment_id, s.order_id, s.company_id, s.number, s.location_id, s.state, s.version, s.carrier, s.tracking, s.packed_at,
-      s.shipped_at, s.ended_at, s.resolution, s.replaces, s.forced_reason, o.currency
+      s.shipped_at, s.ended_at, s.resolution, s.replaces, s.forced_reason, o.currency,
+      (select coalesce(json_agg(f), '[]') from (
+        select a.number, a.shipment_id, a.tax_category, a.from_code, a.from_rate_ppm, a.from_tax::text as from_tax, a.to_code, a.to_rate_ppm,
+          a.to_tax::text as to_tax, a.exemption_code, a.exemption_text, a.net::text as net, a.supplied_on, a.cause,
+          (extract(epoch from a.at) * 1000)::bigint as at_millis
+        from order_tax_amendments a
+        where a.seller_id = s.seller_id and a.shipment_id = s.shipment_id
+        order by a.number) f) as tax_amendments
     from shipments s
       join orders o on o.seller_id = s.seller_id and o.order_id = s.order_id
     where s.shipment_id = ${shipmentId}`);

@@ -57,7 +57,7 @@ export function violationsOf(market: TradedMarket): readonly Violation[] {
 }
 
 /** How many of the market's orders the violations use up. */
-export const ordersNeeded = 31;
+export const ordersNeeded = 35;
 
 function orderAt({ orders }: TradedMarket, place: number): PlacedOrder {
   const found = orders[place];
@@ -273,6 +273,34 @@ function parts(market: TradedMarket): readonly Plant[] {
        select`,
       [at(22).orderId],
       [`O2 ${order(at(22))}`],
+    ],
+    [
+      "an order, its checkout and the credit used whose tax was amended by nothing",
+      `with order_of as (update orders set amended = 5 where order_id = $1 returning company_id, checkout_id, currency),
+         credit_of as (update credit_accounts a set used = used + 5 from order_of
+           where a.company_id = order_of.company_id and a.currency = order_of.currency)
+       update checkouts c set amended = 5 from order_of where c.company_id = order_of.company_id and c.checkout_id = order_of.checkout_id`,
+      [at(31).orderId],
+      [`O2 ${order(at(31))}`],
+    ],
+    [
+      "a checkout whose tax was amended by none of its orders",
+      "update checkouts set amended = 1 where checkout_id = $1",
+      [at(34).checkoutId],
+      [`O2 ${checkout(at(34))}`],
+    ],
+    [
+      "a tax group that was amended into nothing",
+      "update order_tax_groups set amended_net = net where order_id = $1",
+      [at(32).orderId],
+      [`O2 ${order(at(32))}`],
+    ],
+    [
+      "a tax group that no amendment made",
+      `insert into order_tax_groups (seller_id, order_id, tax_category, tax_code, tax_rate_ppm, net, tax, amendment)
+       select seller_id, order_id, tax_category, 'Z', 0, 0, 0, 1 from order_tax_groups where order_id = $1`,
+      [at(33).orderId],
+      [`O2 ${order(at(33))}`],
     ],
     [
       "a tax group of which more is cancelled than of its lines",

@@ -62,6 +62,19 @@ export function tradeWays(market: () => OwnMarket) {
       await own.ordered([offer], [1]);
       return own.pack(await own.ordered([offer], [1]), [[1, 1]], { ship: true });
     },
+    "tax-rate-missing": async () => {
+      const own = await shipping();
+      const rates = "/v1/operator/tax-rates";
+      const category = randomUUID().slice(0, 32);
+      const rate = { country: "DE", category, code: "S", rate_ppm: 190_000, valid_from: "2020-01-01" };
+      const { id } = await market().operator.post<{ id: string }>(rates, rate);
+      // What the market's helper knows of is the rates that every market begins with.
+      const offer = await own.seller.offer({ taxCategory: category as "standard" });
+      const order = await own.ordered([offer], [1]);
+      const [row] = await market().database.owner<{ day: string }>("select (stoa_now() at time zone 'UTC')::date::text as day");
+      await market().operator.post(`${rates}/${id}/end`, { valid_until: row?.day });
+      return own.pack(order, [[1, 1]], { ship: true });
+    },
     "units-not-in-shipment": async () => {
       const own = await shipping();
       const { order } = await own.accepted(2);

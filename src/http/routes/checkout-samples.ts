@@ -17,6 +17,7 @@ export const checkoutSample: Static<typeof checkout> = {
   tax: eur(3_800),
   total: eur(23_800),
   cancelled: eur(0),
+  amended: eur(0),
   placed_at: example.time,
   orders: [
     {

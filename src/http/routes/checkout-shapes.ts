@@ -20,6 +20,7 @@ import {
   name,
   oneOf,
   quantity,
+  signedMoney,
   text,
   version,
 } from "../shapes.ts";
@@ -60,6 +61,7 @@ const members = {
   tax: money,
   total: money,
   cancelled: money,
+  amended: signedMoney,
   placed_at: instant,
   pay_before: Type.Optional(instant),
   orders: listOf(orderInCheckout, 1, 3_000),
@@ -203,6 +205,7 @@ export function shownPlaced({ checkout: placed, orders }: PlacedCheckout): Stati
     tax: wire(placed.tax),
     total: wire(placed.total),
     cancelled: wire(0n),
+    amended: wire(0n),
     placed_at: toRfc3339(placed.placedAt),
     ...(placed.payBefore === null ? {} : { pay_before: toRfc3339(placed.payBefore) }),
     orders: orders.map((order) => ({
@@ -233,6 +236,7 @@ export function shownCheckout(row: ListedCheckout): Static<typeof checkout> {
     tax: wire(row.tax),
     total: wire(row.total),
     cancelled: wire(row.cancelled),
+    amended: wire(row.amended),
     placed_at: toRfc3339(row.placed_at),
     ...(row.pay_before === null ? {} : { pay_before: toRfc3339(row.pay_before) }),
     orders: row.orders.map((order) => ({

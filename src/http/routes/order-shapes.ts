@@ -24,12 +24,14 @@ import {
   money,
   oneOf,
   quantity,
+  signedMoney,
   text,
   version,
 } from "../shapes.ts";
 import { deliveryAddress, historyStep, lineTax, shownStep } from "./checkout-shapes.ts";
 import { orderRequest, shownOrderRequest } from "./order-request-shapes.ts";
 import { orderActionWords, orderStates } from "./order-states.ts";
+import { shownTaxAmendments, taxAmendments } from "./tax-amendment-shapes.ts";
 import { shownTimeline, timeline } from "./timeline-shapes.ts";
 
 const units = integer(0, 1_000_000_000);
@@ -50,6 +52,7 @@ const members = {
   tax: money,
   total: money,
   cancelled: money,
+  amended: signedMoney,
   placed_at: instant,
   requested_on: orNull(day),
   promised_on: orNull(day),
@@ -116,6 +119,7 @@ export const readOrder = closed({
   delivery_address: orNull(deliveryAddress),
   lines: listOf(orderLine, 1, 3_000),
   tax_groups: listOf(taxGroup, 1, 3_000),
+  tax_amendments: taxAmendments,
   open_requests: listOf(orderRequest, 0, 2),
   history: listOf(historyStep, 1, 100),
   timeline,
@@ -151,6 +155,7 @@ export function shownListedOrder(
     tax: wire(row.tax),
     total: wire(row.total),
     cancelled: wire(row.cancelled),
+    amended: wire(row.amended),
     placed_at: toRfc3339(row.placed_at),
     requested_on: row.requested_on,
     promised_on: row.promised_on,
@@ -231,6 +236,7 @@ export async function readWholeOrder(
       seller_tax_number: group.seller_tax_number ?? null,
       company_tax_number: group.company_tax_number ?? null,
     })),
+    tax_amendments: shownTaxAmendments(row.tax_amendments, row.currency),
     open_requests: requests.map((request) => shownOrderRequest(request, party, waits)),
     history: history.map(shownStep),
     timeline: shownTimeline(entries, row.currency),

@@ -10,6 +10,7 @@ import { findShipmentView, type ListedShipment, shipmentHistory, shipmentLines }
 import { example } from "../examples.ts";
 import { closed, idOf, instant, integer, listOf, money, oneOf, quantity, text, version } from "../shapes.ts";
 import { historyStep, shownStep } from "./checkout-shapes.ts";
+import { shownTaxAmendments, taxAmendments } from "./tax-amendment-shapes.ts";
 
 /** The states of a parcel, as they are shown. */
 export const shipmentStates = [
@@ -64,8 +65,16 @@ const line = closed({
   scrapped: units,
 });
 
-/** A parcel whole: also what is in it, and how it came to be what it is. A line is worth something from when it is shipped on. */
-export const shipment = closed({ ...members, lines: listOf(line, 1, 3_000), history: listOf(historyStep, 1, 100) });
+/**
+ * A parcel whole: also what is in it, and how it came to be what it is. A line is worth something from when it is shipped on.
+ * `tax_amendments`: what its supply changed of its order's tax.
+ */
+export const shipment = closed({
+  ...members,
+  lines: listOf(line, 1, 3_000),
+  tax_amendments: taxAmendments,
+  history: listOf(historyStep, 1, 100),
+});
 
 /** A parcel of a view as lists show it to a party; `waits` tell how its order stands. */
 export function shownListedShipment(
@@ -121,6 +130,7 @@ export async function readWholeShipment(
       restocked: each.restocked,
       scrapped: each.scrapped,
     })),
+    tax_amendments: shownTaxAmendments(row.tax_amendments, row.currency),
     history: history.map(shownStep),
   };
   return { body, version: row.version };
@@ -155,6 +165,7 @@ const packStep = { version: 1, from: null, event: "pack", to: "packed", by: "sel
 export const packedShipmentSample: Static<typeof shipment> = {
   ...listedShipmentSample,
   lines: [{ line_number: 1, offer: example.offer, quantity: 1, gross: null, discount: null, net: null, restocked: 0, scrapped: 0 }],
+  tax_amendments: [],
   history: [packStep],
 };
 

@@ -5,7 +5,7 @@ import { type Currency, money as moneyOf } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 import { mostEntries, type TimelineEntry } from "../../views/order-timeline.ts";
 import { example } from "../examples.ts";
-import { closed, idOf, instant, listOf, money, text } from "../shapes.ts";
+import { closed, idOf, instant, listOf, signedMoney, text } from "../shapes.ts";
 
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
@@ -19,7 +19,7 @@ const entry = closed({
   to: orNull(text(30)),
   by: orNull(text(20)),
   cause: orNull(text(600)),
-  amount: orNull(money),
+  amount: orNull(signedMoney),
 });
 
 /** What happened to an order and all that belongs to it, old to new; of a longer list the newest entries. */

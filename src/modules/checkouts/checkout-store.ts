@@ -102,6 +102,7 @@ type CheckoutRow = {
   currency: Currency;
   total: bigint;
   cancelled: bigint;
+  amended: bigint;
   pay_before: Instant | null;
 };
 
@@ -111,7 +112,7 @@ export async function lockCheckouts(tx: Transaction, checkoutIds: readonly Check
     locking(
       "checkout",
       sql<CheckoutRow>`
-      select company_id, checkout_id, client_reference, state, version, payment_method, currency, total, cancelled, pay_before
+      select company_id, checkout_id, client_reference, state, version, payment_method, currency, total, cancelled, amended, pay_before
       from checkouts
       where checkout_id = any (${checkoutIds}::uuid[])
       order by company_id, checkout_id
@@ -133,7 +134,7 @@ export async function lockCheckoutsIfFree(tx: Transaction, checkoutIds: readonly
     locking(
       "checkout",
       sql<CheckoutRow>`
-      select company_id, checkout_id, client_reference, state, version, payment_method, currency, total, cancelled, pay_before
+      select company_id, checkout_id, client_reference, state, version, payment_method, currency, total, cancelled, amended, pay_before
       from checkouts
       where checkout_id = any (${checkoutIds}::uuid[])
       order by company_id, checkout_id
@@ -149,12 +150,14 @@ export async function lockCheckoutIfFree(tx: Transaction, checkoutId: CheckoutId
   return checkout;
 }
 
-/** A change of a locked checkout: its new state, and how much of its total is now cancelled. */
+/** A change of a locked checkout: its new state, how much of it is now cancelled, and what amendments changed of it. */
 export type CheckoutChange = {
   readonly checkout: Checkout;
   readonly state: CheckoutState;
   readonly cancelled: MinorUnits;
-  /** The edge taken; null when only units of its orders were cancelled. */
+  /** Left out where no tax was amended. */
+  readonly amended?: MinorUnits;
+  /** The edge taken; null when only its numbers changed. */
   readonly event: CheckoutEvent | null;
 };
 
@@ -172,9 +175,11 @@ export type CheckoutsChangedBy = {
  */
 export async function changeCheckouts(tx: Transaction, changes: readonly CheckoutChange[], by: CheckoutsChangedBy): Promise<Checkout[]> {
   const { actor, cause, at, idempotencyId } = by;
-  const changed = changes.map(({ checkout, state, cancelled }) => ({ ...checkout, state, version: checkout.version + 1, cancelled }));
+  const changed = changes.map(({ checkout, state, cancelled, amended = checkout.amended }) => ({
+    ...{ ...checkout, state, version: checkout.version + 1, cancelled, amended },
+  }));
   if (changes.length === 0) return changed;
-  const rows = changes.map(({ checkout, state, cancelled, event }) => ({
+  const rows = changes.map(({ checkout, state, cancelled, amended = checkout.amended, event }) => ({
     company_id: checkout.companyId,
     checkout_id: checkout.checkoutId,
     version: checkout.version + 1,
@@ -182,13 +187,14 @@ export async function changeCheckouts(tx: Transaction, changes: readonly Checkou
     event,
     state,
     cancelled: `${cancelled}`,
+    amended: `${amended}`,
   }));
   await tx.query(sql`
     with changes as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x (
-        company_id uuid, checkout_id uuid, version integer, from_state text, event text, state text, cancelled bigint)
+        company_id uuid, checkout_id uuid, version integer, from_state text, event text, state text, cancelled bigint, amended bigint)
     ), changed as (
-      update checkouts c set state = changes.state, version = changes.version, cancelled = changes.cancelled
+      update checkouts c set state = changes.state, version = changes.version, cancelled = changes.cancelled, amended = changes.amended
       from changes
       where c.company_id = changes.company_id and c.checkout_id = changes.checkout_id
     )
@@ -211,6 +217,7 @@ function toCheckout(row: CheckoutRow): Checkout {
     currency: row.currency,
     total: row.total as MinorUnits,
     cancelled: row.cancelled as MinorUnits,
+    amended: row.amended as MinorUnits,
     payBefore: row.pay_before,
   };
 }

@@ -46,8 +46,10 @@ export type Checkout = {
   readonly paymentMethod: PaymentMethod;
   readonly currency: Currency;
   readonly total: MinorUnits;
-  /** Gross of its orders that are cancelled: what is due is total − cancelled. */
+  /** Gross of its orders that are cancelled: what is due is total + amended − cancelled. */
   readonly cancelled: MinorUnits;
+  /** By how much amendments of its orders' tax changed it. */
+  readonly amended: MinorUnits;
   /** Until when the money has to arrive; null when none is waited for. */
   readonly payBefore: Instant | null;
 };

@@ -25,8 +25,11 @@ export type CreditAccountFacts = {
   readonly closedAt: Instant | null;
 };
 
-/** An amount by which the use of a credit account changes: positive when charged, negative when freed. */
-export type CreditChange = { readonly companyId: CompanyId; readonly currency: Currency; readonly amount: bigint };
+/**
+ * An amount by which the use of a credit account changes: positive when charged, negative when freed. The step `amend` is what tax became
+ * more or less by law: it is owed, so it passes above the limit and of a closed account.
+ */
+export type CreditChange = { readonly companyId: CompanyId; readonly currency: Currency; readonly amount: bigint; readonly step?: "amend" };
 
 type AccountKey = Pick<CreditAccountFacts, "companyId" | "currency">;
 
@@ -84,13 +87,13 @@ export async function readCreditAccounts(reader: Reader, accounts: readonly Acco
 
 /**
  * Charges or frees credit of accounts that are locked, one change an account. The trigger `credit_within_limit` refuses a charge above
- * the limit, or of a closed account, that the judge should have refused; freeing always passes.
+ * the limit, or of a closed account, that the judge should have refused; freeing always passes. The step is said and not kept.
  */
 export function changeCredit(changes: readonly CreditChange[]): Statement {
-  const rows = changes.map(({ companyId, currency, amount }) => ({ company_id: companyId, currency, amount: `${amount}` }));
+  const rows = changes.map(({ companyId, currency, amount, step }) => ({ company_id: companyId, currency, amount: `${amount}`, step }));
   return sql`
-    update credit_accounts a set used = a.used + changes.amount
-    from json_to_recordset(${JSON.stringify(rows)}::json) as changes (company_id uuid, currency text, amount bigint)
+    update credit_accounts a set used = a.used + changes.amount, step = changes.step
+    from json_to_recordset(${JSON.stringify(rows)}::json) as changes (company_id uuid, currency text, amount bigint, step text)
     where a.company_id = changes.company_id and a.currency = changes.currency`;
 }
 

@@ -8,6 +8,8 @@ export { insertOrders, type Placing } from "./new-order-store.ts";
 export type { Order, OrderActor } from "./order.ts";
 export { type Acceptance, type AcceptedLine, consentedAcceptance, judgeAcceptance, type JudgedAcceptance } from "./order-acceptance.ts";
 export { type OrderAction, orderActions, type OrderParty, type RequestAction, requestActions, requireAction } from "./order-actions.ts";
+export { type AmendedRate, amendTax, type TaxAmendment } from "./order-amendment.ts";
+export { type NewTaxAmendments, writeTaxAmendments } from "./order-amendment-store.ts";
 export { allOpenUnits, type AskedUnits, judgeDraws, type JudgedDraws } from "./order-cancellation.ts";
 export { refuseDraws } from "./order-cancellation-store.ts";
 export {
@@ -62,6 +64,7 @@ export type {
   GoodsNotOnHand,
   PromisedToOlder,
   ShipmentRefusal,
+  TaxRateMissing,
   TooManyShipments,
   UnitsNotInShipment,
 } from "./shipment-refusals.ts";
@@ -85,7 +88,7 @@ export {
 } from "./order-store.ts";
 
 export const owns = [
-  ...(["orders", "order_history", "order_lines", "order_tax_groups", "order_freight"] as const),
+  ...(["orders", "order_history", "order_lines", "order_tax_groups", "order_tax_amendments", "order_freight"] as const),
   ...(["order_cancellations", "order_cancellation_lines", "order_requests", "order_request_lines"] as const),
   ...(["shipments", "shipment_lines", "shipment_history"] as const),
 ];

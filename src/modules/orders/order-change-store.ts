@@ -102,13 +102,13 @@ export async function writeOrderChanges(tx: Transaction, changes: readonly Order
     ), groups as (
       update order_tax_groups g set shipped_net = x.shipped_net, cancelled_net = x.cancelled_net
       from json_to_recordset(${JSON.stringify(groupRows(changes))}::json) as x (
-        seller_id uuid, order_id uuid, tax_category text, tax_rate_ppm integer, shipped_net bigint, cancelled_net bigint)
-      where g.seller_id = x.seller_id and g.order_id = x.order_id and g.tax_category = x.tax_category and g.tax_rate_ppm = x.tax_rate_ppm
+        seller_id uuid, order_id uuid, tax_category text, amendment integer, shipped_net bigint, cancelled_net bigint)
+      where g.seller_id = x.seller_id and g.order_id = x.order_id and g.tax_category = x.tax_category and g.amendment = x.amendment
     ), freight as (
       update order_freight f set charged = x.charged, cancelled = x.cancelled
       from json_to_recordset(${JSON.stringify(freightRows(changes))}::json) as x (
-        seller_id uuid, order_id uuid, tax_category text, tax_rate_ppm integer, charged bigint, cancelled bigint)
-      where f.seller_id = x.seller_id and f.order_id = x.order_id and f.tax_category = x.tax_category and f.tax_rate_ppm = x.tax_rate_ppm
+        seller_id uuid, order_id uuid, tax_category text, charged bigint, cancelled bigint)
+      where f.seller_id = x.seller_id and f.order_id = x.order_id and f.tax_category = x.tax_category
     ), history as (
       insert into order_history (seller_id, order_id, company_id, version, from_state, event, to_state, actor_kind, actor_id, cause, at, idempotency_id)
       select seller_id, order_id, company_id, version, from_state, event, state, ${actor.kind}, ${actor.id}::uuid, cause,
@@ -165,7 +165,7 @@ function groupRows(changes: readonly OrderChange[]) {
     groups.map((group) => ({
       ...keyOf(order),
       tax_category: group.taxCategory,
-      tax_rate_ppm: group.taxRatePpm,
+      amendment: group.amendment,
       shipped_net: `${group.shippedNet}`,
       cancelled_net: `${group.cancelledNet}`,
     })),
@@ -177,7 +177,6 @@ function freightRows(changes: readonly OrderChange[]) {
     freight.map((each) => ({
       ...keyOf(order),
       tax_category: each.taxCategory,
-      tax_rate_ppm: each.taxRatePpm,
       charged: `${each.charged}`,
       cancelled: `${each.cancelled}`,
     })),

@@ -50,7 +50,9 @@ function placed(
     const mine = [...lines, ...freight].filter((each) => each.taxCategory === taxCategory && each.taxRatePpm === taxRatePpm);
     const net = mine.reduce((sum, each) => sum + each.net, 0n);
     const tax = applyRate(net, taxRatePpm);
-    return mine.length === 0 ? [] : [{ taxCategory, taxCode: taxCategory, taxRatePpm, net, tax, shippedNet: 0n, cancelledNet: 0n }];
+    return mine.length === 0
+      ? []
+      : [{ taxCategory, amendment: 0, taxCode: taxCategory, taxRatePpm, net, tax, shippedNet: 0n, cancelledNet: 0n }];
   });
   const total = groups.reduce((sum, group) => sum + group.net + group.tax, 0n);
   return { lines, groups, freight, freightKind, cancelled: 0n, total };

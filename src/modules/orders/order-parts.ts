@@ -17,9 +17,13 @@ export type PartLine = {
   readonly taxRatePpm: number;
 };
 
-/** A tax group of the order, one per category and rate: the net of its lines and its freight, and the tax on it. */
+/**
+ * The living tax group of a category of the order: the net of its lines and its freight, and the tax on it. `amendment` is the number of
+ * the amendment that made it; 0 as it was placed.
+ */
 export type PartGroup = {
   readonly taxCategory: string;
+  readonly amendment: number;
   readonly taxCode: string;
   readonly taxRatePpm: number;
   readonly net: bigint;
@@ -40,7 +44,10 @@ export type PartFreight = {
 /** Whole: charged by the first shipment, cancelled if nothing ships. Per unit: parted with all units of the order. */
 export type FreightKind = "whole" | "per_unit";
 
-/** The numbers of one order: all its lines, all its tax groups. `cancelled` and `total` include tax. */
+/**
+ * The numbers of one order: all its lines, its living tax groups. `cancelled` and `total` include tax, and `total` is with what amendments
+ * changed of it.
+ */
 export type PartOrder = {
   readonly lines: readonly PartLine[];
   readonly groups: readonly PartGroup[];

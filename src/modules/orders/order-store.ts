@@ -15,6 +15,7 @@ type OrderRow = {
   currency: Currency;
   total: bigint;
   cancelled: bigint;
+  amended: bigint;
   requested_on: string | null;
   promised_on: string | null;
   cancellable_from: Instant | null;
@@ -28,7 +29,7 @@ export async function lockOrdersOfCheckouts(tx: Transaction, checkouts: readonly
     locking(
       "order",
       sql<OrderRow>`
-      select o.seller_id, o.order_id, o.company_id, o.checkout_id, o.state, o.version, o.currency, o.total, o.cancelled,
+      select o.seller_id, o.order_id, o.company_id, o.checkout_id, o.state, o.version, o.currency, o.total, o.cancelled, o.amended,
         o.requested_on, o.promised_on, o.cancellable_from
       from unnest(${checkouts.map(({ companyId }) => companyId)}::uuid[], ${checkouts.map(({ checkoutId }) => checkoutId)}::uuid[])
           as asked (company_id, checkout_id)
@@ -51,7 +52,8 @@ export async function lockOrder(tx: Transaction, sellerId: SellerId, orderId: Or
     locking(
       "order",
       sql<OrderRow>`
-      select seller_id, order_id, company_id, checkout_id, state, version, currency, total, cancelled, requested_on, promised_on, cancellable_from
+      select seller_id, order_id, company_id, checkout_id, state, version, currency, total, cancelled, amended, requested_on, promised_on,
+        cancellable_from
       from orders
       where seller_id = ${sellerId} and order_id = ${orderId}
       for no key update`,
@@ -66,7 +68,8 @@ export async function lockOrderIfFree(tx: Transaction, sellerId: SellerId, order
     locking(
       "order",
       sql<OrderRow>`
-      select seller_id, order_id, company_id, checkout_id, state, version, currency, total, cancelled, requested_on, promised_on, cancellable_from
+      select seller_id, order_id, company_id, checkout_id, state, version, currency, total, cancelled, amended, requested_on, promised_on,
+        cancellable_from
       from orders
       where seller_id = ${sellerId} and order_id = ${orderId}
       for no key update skip locked`,
@@ -86,6 +89,7 @@ function toOrder(row: OrderRow): Order {
     currency: row.currency,
     total: row.total as MinorUnits,
     cancelled: row.cancelled as MinorUnits,
+    amended: row.amended as MinorUnits,
     requestedOn: row.requested_on,
     promisedOn: row.promised_on,
     cancellableFrom: row.cancellable_from,

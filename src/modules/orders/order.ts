@@ -14,6 +14,8 @@ export type Order = {
   readonly currency: Currency;
   readonly total: MinorUnits;
   readonly cancelled: MinorUnits;
+  /** By how much amendments of its tax changed it: it is worth `total` and this. */
+  readonly amended: MinorUnits;
   /** The day the company wished for when it placed the order; null when it said none. */
   readonly requestedOn: string | null;
   /** The day the seller promised; null for an order that was placed before there were promises and is not accepted yet. */

@@ -41,4 +41,18 @@ export type DeliveredAtOutOfBounds = Refusal & {
 /** An order has had as many parcels as it may have. */
 export type TooManyShipments = Refusal & { readonly code: "too-many-shipments"; readonly most: number };
 
-export type ShipmentRefusal = GoodsNotOnHand | PromisedToOlder | UnitsNotInShipment | DeliveredAtOutOfBounds | TooManyShipments;
+/** The day of supply has no rate for what is in a parcel, or one that rests on more than a rate; the tax that was agreed holds no more. */
+export type TaxRateMissing = Refusal & {
+  readonly code: "tax-rate-missing";
+  readonly dispatch_country: string;
+  readonly supplied_on: string;
+  readonly tax_categories: readonly string[];
+};
+
+export type ShipmentRefusal =
+  | GoodsNotOnHand
+  | PromisedToOlder
+  | UnitsNotInShipment
+  | DeliveredAtOutOfBounds
+  | TooManyShipments
+  | TaxRateMissing;

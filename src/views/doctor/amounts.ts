@@ -6,7 +6,7 @@ export const amountInvariants: readonly Invariant[] = [
   {
     number: "O2",
     sentence:
-      "Lines and freight add up to tax groups, these to orders and these to checkouts; what was shipped and cancelled of them is their parts, and snapshots say the same numbers.",
+      "Lines and freight add up to tax groups, these to orders and these to checkouts; what was shipped, cancelled and amended of them is their parts, and snapshots say the same numbers.",
     // A snapshot whose hash does not fit is named by O3; what it says is not read here.
     find: (reader) =>
       reader.query(sql<FoundRow>`
@@ -27,8 +27,18 @@ export const amountInvariants: readonly Invariant[] = [
             union all
             select seller_id, order_id, tax_category, tax_code, tax_rate_ppm, net, charged, cancelled from order_freight) parts
           group by seller_id, order_id, tax_category, tax_code, tax_rate_ppm
+        ), placed_groups as (
+          select seller_id, order_id, tax_category, max(tax_code) filter (where amendment = 0) as tax_code,
+            max(tax_rate_ppm) filter (where amendment = 0) as tax_rate_ppm, max(net) filter (where amendment = 0) as net,
+            max(tax) filter (where amendment = 0) as tax, sum(shipped_net) as shipped_net, sum(cancelled_net) as cancelled_net
+          from order_tax_groups
+          group by seller_id, order_id, tax_category
+        ), amended_sums as (
+          select seller_id, order_id, sum(to_tax - from_tax) as tax
+          from order_tax_amendments
+          group by seller_id, order_id
         ), group_sums as (
-          select seller_id, order_id, sum(net) as net, sum(tax) as tax,
+          select seller_id, order_id, sum(net) filter (where amendment = 0) as net, sum(tax) filter (where amendment = 0) as tax,
             sum(cancelled_net + tax - div((net - cancelled_net)::numeric * tax_rate_ppm + 500000, 1000000)) as cancelled
           from order_tax_groups
           group by seller_id, order_id
@@ -55,7 +65,7 @@ export const amountInvariants: readonly Invariant[] = [
           group by seller_id, order_id
         ), order_sums as (
           select company_id, checkout_id, sum(net) as net, sum(tax) as tax, sum(total) as total, sum(cancelled) as cancelled,
-            min(currency) as currency, max(currency) as other_currency
+            sum(amended) as amended, min(currency) as currency, max(currency) as other_currency
           from orders
           group by company_id, checkout_id
         ), said_lines as (
@@ -97,10 +107,24 @@ export const amountInvariants: readonly Invariant[] = [
             tax_category, tax_rate_ppm, line_groups.net, line_groups.shipped_net, line_groups.cancelled_net, tax_group.net, tax_group.shipped_net,
             tax_group.cancelled_net, tax_group.tax)
           from line_groups
-            full join order_tax_groups tax_group using (seller_id, order_id, tax_category, tax_code, tax_rate_ppm)
+            full join placed_groups tax_group using (seller_id, order_id, tax_category, tax_code, tax_rate_ppm)
           where (line_groups.net, line_groups.shipped_net, line_groups.cancelled_net)
               is distinct from (tax_group.net, tax_group.shipped_net, tax_group.cancelled_net)
-            or tax_group.tax <> div(tax_group.net::numeric * tax_rate_ppm + 500000, 1000000)
+          union all
+          select 'order', g.order_id, format('%s, amendment %s: the group has net %s and tax %s, of it %s shipped, %s cancelled, %s amended; amendments made %s with tax %s and moved %s with tax %s',
+            g.tax_category, g.amendment, g.net, g.tax, g.shipped_net, g.cancelled_net, g.amended_net, made.net, made.to_tax, moved.net, moved.from_tax)
+          from order_tax_groups g
+            left join order_tax_amendments made on made.seller_id = g.seller_id and made.order_id = g.order_id
+              and made.tax_category = g.tax_category and made.number = g.amendment
+            left join order_tax_amendments moved on moved.seller_id = g.seller_id and moved.order_id = g.order_id
+              and moved.tax_category = g.tax_category and moved.amends = g.amendment
+          where g.amendment > 0 and (made.net, made.to_code, made.to_rate_ppm, made.to_tax) is distinct from (g.net, g.tax_code, g.tax_rate_ppm, g.tax)
+            or g.tax <> div(g.net::numeric * g.tax_rate_ppm + 500000, 1000000)
+            or g.amended_net <> coalesce(moved.net, 0)
+            or moved.net <> g.net - g.shipped_net - g.cancelled_net
+            or (moved.from_code, moved.from_rate_ppm) <> (g.tax_code, g.tax_rate_ppm)
+            or moved.from_tax <> div((g.net - g.cancelled_net)::numeric * g.tax_rate_ppm + 500000, 1000000)
+              - div(g.shipped_net::numeric * g.tax_rate_ppm + 500000, 1000000)
           union all
           select 'order', o.order_id, format('net %s, tax %s, total %s, %s lines; its tax groups have net %s and tax %s, it has %s lines',
             o.net, o.tax, o.total, o.line_count, group_sums.net, group_sums.tax, line_sums.lines)
@@ -116,6 +140,11 @@ export const amountInvariants: readonly Invariant[] = [
             join group_sums on group_sums.seller_id = o.seller_id and group_sums.order_id = o.order_id
             left join cancelled_sums on cancelled_sums.seller_id = o.seller_id and cancelled_sums.order_id = o.order_id
           where o.cancelled <> group_sums.cancelled or o.cancelled <> coalesce(cancelled_sums.amount, 0)
+          union all
+          select 'order', o.order_id, format('its tax is amended by %s, its amendments by %s', o.amended, coalesce(amended_sums.tax, 0))
+          from orders o
+            left join amended_sums on amended_sums.seller_id = o.seller_id and amended_sums.order_id = o.order_id
+          where o.amended <> coalesce(amended_sums.tax, 0)
           union all
           select 'order', o.order_id, format('is %s with %s of its %s units packed, %s shipped and %s cancelled', o.state, line_sums.packed,
             line_sums.quantity, line_sums.shipped, line_sums.cancelled)
@@ -145,12 +174,13 @@ export const amountInvariants: readonly Invariant[] = [
               else f.charged + f.cancelled <> div(f.net * (line_sums.shipped + line_sums.cancelled), line_sums.quantity)
             end
           union all
-          select 'checkout', c.checkout_id, format('%s: net %s, tax %s, total %s, cancelled %s; its orders %s, %s, %s, %s', c.currency,
-            c.net, c.tax, c.total, c.cancelled, order_sums.net, order_sums.tax, order_sums.total, order_sums.cancelled)
+          select 'checkout', c.checkout_id, format('%s: net %s, tax %s, total %s, cancelled %s, amended %s; its orders %s, %s, %s, %s, %s', c.currency,
+            c.net, c.tax, c.total, c.cancelled, c.amended, order_sums.net, order_sums.tax, order_sums.total, order_sums.cancelled,
+            order_sums.amended)
           from checkouts c
             left join order_sums on order_sums.company_id = c.company_id and order_sums.checkout_id = c.checkout_id
           where c.net is distinct from order_sums.net or c.tax is distinct from order_sums.tax or c.total is distinct from order_sums.total
-            or c.cancelled is distinct from order_sums.cancelled
+            or c.cancelled is distinct from order_sums.cancelled or c.amended is distinct from order_sums.amended
             or c.currency is distinct from order_sums.currency or c.currency is distinct from order_sums.other_currency
           union all
           select 'order', order_id, format('net %s, tax %s, total %s %s; its snapshot says %s, %s, %s %s', net, tax, total, currency,
@@ -172,7 +202,7 @@ export const amountInvariants: readonly Invariant[] = [
           union all
           select 'order', tax_group.order_id, format('%s at %s ppm: its snapshot says %s', tax_group.tax_category, tax_group.tax_rate_ppm,
             to_jsonb(said_group) - 'order_id')
-          from order_tax_groups tax_group
+          from (select * from order_tax_groups where amendment = 0) tax_group
             join agreed on agreed.seller_id = tax_group.seller_id and agreed.order_id = tax_group.order_id and agreed.said is not null
             full join said_groups said_group on said_group.order_id = tax_group.order_id and said_group.category = tax_group.tax_category
               and said_group.rate_ppm = tax_group.tax_rate_ppm

@@ -5,11 +5,12 @@ import type { FoundRow, Invariant } from "./invariant.ts";
 export const creditInvariants: readonly Invariant[] = [
   {
     number: "M7",
-    sentence: "The used credit of a company is the sum of its orders on account, less what is cancelled of them.",
+    sentence:
+      "The used credit of a company is the sum of its orders on account, with what amendments changed of them and less what is cancelled.",
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with owed as (
-          select company_id, c.currency, sum(o.total - o.cancelled) as amount
+          select company_id, c.currency, sum(o.total + o.amended - o.cancelled) as amount
           from checkouts c
             join orders o using (company_id, checkout_id)
           where c.payment_method = 'on_account'

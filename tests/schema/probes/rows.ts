@@ -234,6 +234,19 @@ const packing = {
   ...{ seller_id: seller, shipment_id: standingShipment, version: 1, from_state: "", event: "pack", to_state: "packed" },
   ...{ actor_kind: "seller", actor_id: id(102), cause: "shipment_packed", at },
 };
+const amendment = {
+  ...{
+    seller_id: seller,
+    order_id: order,
+    number: 1,
+    company_id: company,
+    shipment_id: standingShipment,
+    tax_category: "standard",
+    amends: 0,
+  },
+  ...{ from_code: "S", from_rate_ppm: 160_000, from_tax: 1, to_code: "S", to_rate_ppm: 190_000, to_tax: 2, net: 10 },
+  ...{ exemption_code: null, exemption_text: null, supplied_on: "2026-01-01", cause: "rate_ended", at },
+};
 const receipt = {
   company_id: company,
   receipt_id: id(161),
@@ -455,7 +468,7 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
   },
   order_lines: { standing: [line], fresh: { ...line, line_number: 2 } },
   order_tax_groups: {
-    standing: [group, { ...group, ...zeroRated, net: 0, tax: 0 }],
+    standing: [group, { ...group, ...zeroRated, net: 0, tax: 0 }, ...[1, 2].map((amendment) => ({ ...group, net: 10, tax: 2, amendment }))],
     fresh: { ...group, tax_category: "reduced", tax_rate_ppm: 70_000, tax: 7 },
   },
   order_freight: { standing: [freight], fresh: { ...freight, ...zeroRated } },
@@ -482,6 +495,10 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
   },
   shipment_lines: { standing: [{ ...inParcel, line_number: 1 }], fresh: { ...inParcel, line_number: 2 } },
   shipment_history: { standing: [packing], fresh: { ...packing, version: 2 } },
+  order_tax_amendments: {
+    standing: [amendment],
+    fresh: { ...amendment, number: 2, amends: 1 },
+  },
   receipts: {
     standing: [receipt],
     fresh: { ...receipt, receipt_id: id(163), checkout_id: otherCheckout, bank_reference: "B-2", idempotency_id: id(164) },

@@ -1,0 +1,149 @@
+import { toWireId } from "../kernel/ids.ts";
+import { minorUnits, money, withinWire } from "../kernel/money.ts";
+import { Refused } from "../kernel/refusal.ts";
+import { toWire } from "../kernel/wire.ts";
+import { localDay } from "../kernel/working-days.ts";
+import { changeCheckouts, type Checkout, lockCheckout } from "../modules/checkouts/index.ts";
+import { changeCredit, lockCreditAccounts } from "../modules/companies/index.ts";
+import {
+  type AmendedRate,
+  amendTax,
+  drawUnits,
+  type Order,
+  type OrderNumbers,
+  partOrder,
+  type Shipment,
+  type TaxAmendment,
+  type TaxRateMissing,
+  type UnitDraw,
+  writeTaxAmendments,
+} from "../modules/orders/index.ts";
+import { type AmountTooLarge, type TaxOfSupply, taxOfSupply, taxTable } from "../modules/pricing/index.ts";
+import { MoreRowsNeeded, type Transaction } from "../platform/db/index.ts";
+import { appendEvents } from "../platform/outbox/index.ts";
+import { readSupplyRates, type SupplyRates } from "../views/supply-rates.ts";
+import { checkoutEvent, type OrderMeans, orderEvent } from "./lifecycle-events.ts";
+
+/** What the tax of an order's next parcel depends on, and its checkout, locked, when an amendment looked due. */
+export type Supply = { readonly rates: SupplyRates; readonly checkout: Checkout | undefined };
+
+/**
+ * Reads what the tax of a parcel depends on that is about to leave, and locks the checkout when some of the order's tax looks as if its
+ * rate has ended. Whether it has is judged on the locked order; rates are nobody's to lock, they are as they were a moment ago.
+ *
+ * Locks: checkout.
+ */
+export async function prepareSupply(tx: Transaction, which: Parameters<typeof readSupplyRates>[1]): Promise<Supply | undefined> {
+  const rates = await readSupplyRates(tx, which);
+  if (rates === undefined) return undefined;
+  const judge = judgeOn(rates, localDay(rates.now, rates.timeZone));
+  const isDue = rates.groups.some((group) => group.rest > 0n && judge(group).kind === "amended");
+  return { rates, checkout: isDue ? await lockCheckout(tx, rates.checkoutId) : undefined };
+}
+
+/** Locks the credit account that an amendment would change; its turn is after the stock levels. */
+export async function lockOwed(tx: Transaction, supply: Supply | undefined): Promise<void> {
+  if (supply?.checkout?.paymentMethod === "on_account") await lockCreditAccounts(tx, [supply.checkout]);
+}
+
+/** A parcel that is about to leave, of a locked order with its numbers as they are now. */
+export type Supplied = {
+  readonly order: Order;
+  readonly numbers: OrderNumbers;
+  readonly shipment: Shipment;
+  readonly units: readonly UnitDraw[];
+};
+
+/**
+ * The date of supply of a parcel is the day on which it leaves, in the seller's time zone. Where the tax of what it draws from is another
+ * one on that day than was agreed, the rest of that tax group that is neither shipped nor cancelled is amended: the net stays, the tax follows the
+ * law, and what the order, its checkout and the credit used are worth follow it. Everybody is told. What is sent in place of a lost parcel
+ * draws from nothing.
+ *
+ * @returns the order and its numbers as the parcel is drawn from
+ * @throws Refused tax-rate-missing, amount-too-large
+ * @throws MoreRowsNeeded when the checkout did not look as if it had to be locked; the work is begun anew
+ */
+export async function amendSupply(
+  tx: Transaction,
+  { order, numbers, shipment, units }: Supplied,
+  supply: Supply | undefined,
+  means: OrderMeans,
+): Promise<{ readonly order: Order; readonly numbers: OrderNumbers }> {
+  if (supply === undefined || shipment.replaces !== null) return { order, numbers };
+  const before = partOrder(order, numbers);
+  const suppliedOn = localDay(means.at, supply.rates.timeZone);
+  const rates = judgeDrawn(supply.rates, drawnGroups(before, units), suppliedOn);
+  const { order: after, amendments, delta } = amendTax(before, rates);
+  if (amendments.length === 0) return { order, numbers };
+  const { checkout } = supply;
+  if (checkout === undefined) throw new MoreRowsNeeded("the checkout of an order whose tax is amended");
+  if (!withinWire(after.total) || !withinWire(checkout.total + checkout.amended + delta)) {
+    throw new Refused<AmountTooLarge>({ code: "amount-too-large" });
+  }
+  const changed = await writeTaxAmendments(tx, order, { amendments, delta, shipmentId: shipment.shipmentId, suppliedOn }, means);
+  const { state, cancelled } = checkout;
+  const amended = minorUnits(checkout.amended + delta);
+  const cause = "tax_rate_ended";
+  const [owed = checkout] = await changeCheckouts(tx, [{ checkout, state, cancelled, amended, event: null }], { ...means, cause });
+  if (checkout.paymentMethod === "on_account" && delta !== 0n) {
+    const { companyId, currency } = checkout;
+    await tx.query(changeCredit([{ companyId, currency, amount: delta, step: "amend" }]));
+  }
+  const facts = {
+    shipment: toWireId("shp", shipment.shipmentId),
+    supplied_on: suppliedOn,
+    tax_amendments: amendments.map((each) => told(each, order)),
+  };
+  await appendEvents(tx, [
+    checkoutEvent(owed, "checkout.tax_amended", means),
+    orderEvent(changed, cause, means, { type: "order.tax_amended", facts }),
+  ]);
+  return { order: changed, numbers: after };
+}
+
+type JudgedGroup = Pick<SupplyRates["groups"][number], "taxCategory" | "code" | "ratePpm">;
+
+function judgeOn({ rates, dispatchCountry }: SupplyRates, day: string): (group: JudgedGroup) => TaxOfSupply {
+  const table = taxTable(rates);
+  return ({ taxCategory, code, ratePpm }) => taxOfSupply(table, { dispatchCountry, category: taxCategory, code, ratePpm }, day);
+}
+
+/** The groups that a parcel draws net from, of its lines and of the freight that leaves with it. */
+function drawnGroups(order: ReturnType<typeof partOrder>, units: readonly UnitDraw[]) {
+  const drawn = new Set(drawUnits(order, units, "shipped", { fromPacked: true }).groups.map(({ taxCategory }) => taxCategory));
+  return order.groups.filter(({ taxCategory, net, shippedNet, cancelledNet }) => drawn.has(taxCategory) && net > shippedNet + cancelledNet);
+}
+
+function judgeDrawn(rates: SupplyRates, groups: OrderNumbers["groups"], suppliedOn: string): AmendedRate[] {
+  const judge = judgeOn(rates, suppliedOn);
+  const judged = groups.map((group) => {
+    const { taxCategory, taxCode, taxRatePpm } = group;
+    return { taxCategory, tax: judge({ taxCategory, code: taxCode as JudgedGroup["code"], ratePpm: taxRatePpm }) };
+  });
+  const unknown = judged.filter(({ tax }) => tax.kind === "unknown");
+  if (unknown.length > 0) {
+    throw new Refused<TaxRateMissing>({
+      code: "tax-rate-missing",
+      dispatch_country: rates.dispatchCountry,
+      supplied_on: suppliedOn,
+      tax_categories: unknown.map(({ taxCategory }) => taxCategory),
+    });
+  }
+  return judged.flatMap(({ taxCategory, tax }) => (tax.kind === "amended" ? [{ taxCategory, ...tax.rate }] : []));
+}
+
+function told({ number, taxCategory, net, from, to }: TaxAmendment, { currency }: Order) {
+  const wire = (amount: bigint) => toWire(money(minorUnits(amount), currency));
+  return {
+    number,
+    tax_category: taxCategory,
+    net: wire(net),
+    from: { code: from.code, rate_ppm: from.ratePpm, tax: wire(from.tax) },
+    to: {
+      ...{ code: to.code, rate_ppm: to.ratePpm, tax: wire(to.tax) },
+      ...(to.exemptionCode === null ? {} : { exemption_code: to.exemptionCode }),
+      ...(to.exemptionText === null ? {} : { exemption_text: to.exemptionText }),
+    },
+  };
+}
