@@ -194,7 +194,7 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     return sellerWith(objects, { series_prefix: "TAKEN" });
   },
   "series-prefix-fixed": async (objects) => {
-    const { name, address, tax_number } = await objects.callers.seller.get<Record<string, unknown>>("/v1/seller/profile");
+    const { name, address, tax_number } = await objects.callers.seller.get("/v1/seller/profile");
     return objects.callers.seller.send("PUT", "/v1/seller/profile", { name, address, tax_number, series_prefix: "OTHER" });
   },
 };

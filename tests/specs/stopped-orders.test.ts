@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => market?.close());
 
 const day = 86_400_000;
+const commandNames = ["accept", "pack", "ship", "grant"];
 const terms = { reason: "to be looked at", look_again_on: "2999-01-01" };
 
 /** Orders of one seller and one company, one in each place where a stop is felt. */
@@ -104,7 +105,9 @@ describe("What a party is shown that it may do", () => {
       parcel: ["cancel"],
       request: ["decline"],
     });
-    expect((await Promise.all(commands())).map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(4).fill([409, "on-hold"]));
+    expect((await Promise.all(commands())).map((answer) => [answer.status, codeOf(answer)])).toEqual(
+      commandNames.map(() => [409, "on-hold"]),
+    );
     await release();
     expect(await shownTo(seller, company, orders)).toEqual(free);
     const behind = [];
