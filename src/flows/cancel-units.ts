@@ -43,7 +43,7 @@ import { appendEvents, type EventData } from "../platform/outbox/index.ts";
 import { confirmPendingCheckout } from "./confirm-pending-checkout.ts";
 import { checkoutEvent, type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { settleOrders } from "./settle-orders.ts";
-import { deliverOrderIfDone } from "./settle-shipments.ts";
+import { deliverOrdersIfDone } from "./settle-shipments.ts";
 
 /** The rows that cancelling units locks, in the global order. */
 export const endingLocks: readonly LockKind[] = [
@@ -175,10 +175,8 @@ export async function cancelUnits(
     if (checkout === undefined) continue;
     confirmed.push(await confirmIfNothingIsDue(tx, checkout, withChanges(locked.orders, changed), means));
   }
-  const orders: Order[] = [];
   // What has left already may all have arrived.
-  for (const order of changed) orders.push(await deliverOrderIfDone(tx, order, means.cause, means));
-  return { checkouts: confirmed, orders };
+  return { checkouts: confirmed, orders: await deliverOrdersIfDone(tx, changed, means.cause, means) };
 }
 
 type Plan = {

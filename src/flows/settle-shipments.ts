@@ -8,7 +8,7 @@ import {
   ordersWithParcelsAbout,
   type Shipment,
   shipmentDeadline,
-  writeOrderChange,
+  writeOrderChanges,
 } from "../modules/orders/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 import { clearDeadlines, setDeadlines } from "../platform/jobs/index.ts";
@@ -58,15 +58,38 @@ export async function waitForDeliveryAnew(tx: Transaction, order: Order, { rules
 }
 
 /**
- * A locked order of which everything has left is delivered when nothing is about any more: each of its parcels has arrived, was
- * cancelled, or its loss or refusal is dealt with. Gives the order as it is then.
+ * Locked orders of which everything has left are delivered when nothing is about any more: each of their parcels has arrived, was
+ * cancelled, or its loss or refusal is dealt with. Gives all of them as they are then.
  */
+export async function deliverOrdersIfDone(tx: Transaction, orders: readonly Order[], cause: string, means: OrderMeans): Promise<Order[]> {
+  const shipped = orders.filter(({ state }) => state === "shipped");
+  if (shipped.length === 0) return [...orders];
+  const about = await ordersWithParcelsAbout(tx, shipped);
+  const arrived = shipped.filter(({ orderId }) => !about.has(orderId));
+  if (arrived.length === 0) return [...orders];
+  const delivered = await writeOrderChanges(
+    tx,
+    arrived.map((order) => ({ order, edge: { event: "deliver", to: step(orderMachine, order.state, "deliver") } as const, cause })),
+    means,
+  );
+  const now = new Map(delivered.map((order) => [order.orderId, order]));
+  await settleOrders(
+    tx,
+    arrived.flatMap(({ orderId, state: from }) => {
+      const order = now.get(orderId);
+      return order === undefined ? [] : [{ from, order }];
+    }),
+    means,
+  );
+  await appendEvents(
+    tx,
+    delivered.map((order) => orderEvent(order, cause, means)),
+  );
+  return orders.map((order) => now.get(order.orderId) ?? order);
+}
+
+/** The same for one order. */
 export async function deliverOrderIfDone(tx: Transaction, order: Order, cause: string, means: OrderMeans): Promise<Order> {
-  if (order.state !== "shipped") return order;
-  if ((await ordersWithParcelsAbout(tx, [order])).has(order.orderId)) return order;
-  const edge = { event: "deliver", to: step(orderMachine, order.state, "deliver") } as const;
-  const delivered = await writeOrderChange(tx, { order, edge, cause }, means);
-  await settleOrders(tx, [{ from: order.state, order: delivered }], means);
-  await appendEvents(tx, [orderEvent(delivered, cause, means)]);
-  return delivered;
+  const [after = order] = await deliverOrdersIfDone(tx, [order], cause, means);
+  return after;
 }

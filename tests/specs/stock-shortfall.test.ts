@@ -223,19 +223,42 @@ describe("Stock that falls short", () => {
 
 describe("Cancelling for a shortfall", () => {
   /** How many statements the transaction sends that takes all of these units away. */
-  async function statementsFor(orders: number): Promise<number> {
-    const offer = await seller.offer({ units: orders, price: 10 });
-    await Promise.all(Array.from({ length: orders }, () => company.placed([{ offer, quantity: 1 }])));
+  async function statementsFor(orders: number, parts: (placed: readonly string[], offer: Offer) => Promise<number>): Promise<number> {
+    const offer = await seller.offer({ units: 2 * orders, price: 10 });
+    const placed = await Promise.all(Array.from({ length: orders }, () => company.placed([{ offer, quantity: 2 }])));
+    const left = await parts(
+      placed.map((checkout) => orderOf(checkout)),
+      offer,
+    );
     market.wire?.forget();
-    await operated(seller, "adjustments", [line(offer, { delta: -orders })], newest);
+    await operated(seller, "adjustments", [line(offer, { delta: -left })], newest);
     const sent = market.wire?.statements() ?? [];
     const own = sent.find(({ sql }) => /insert into stock_operations/.test(sql))?.connection;
     return sent.filter(({ connection }) => connection === own).length;
   }
 
   it("sends as many statements for forty orders as for one", async () => {
-    const [one, many] = [await statementsFor(1), await statementsFor(40)];
+    const whole = async (placed: readonly string[]) => 2 * placed.length;
+    const [one, many] = [await statementsFor(1, whole), await statementsFor(40, whole)];
     expect([one > 10, many]).toEqual([true, one]);
+  });
+
+  it("sends as many for twenty orders of which the rest has arrived, and all of them are delivered then", async () => {
+    const orders: string[] = [];
+    const halfArrived = async (placed: readonly string[], offer: Offer) => {
+      for (const order of placed) {
+        await seller.post(`/v1/seller/orders/${order}/accept`, {});
+        const body = { location: offer.location, lines: [{ line_number: 1, quantity: 1 }] };
+        const { id } = await seller.post<{ id: string }>(`/v1/seller/orders/${order}/shipments`, body);
+        await seller.post(`/v1/seller/shipments/${id}/ship`, { carrier: "DHL", tracking: "0034043416" });
+        await company.post(`/v1/buyer/shipments/${id}/deliver`, {});
+      }
+      orders.push(...placed);
+      return placed.length;
+    };
+    const [one, many] = [await statementsFor(1, halfArrived), await statementsFor(20, halfArrived)];
+    expect([one > 10, many]).toEqual([true, one]);
+    expect(new Set(await Promise.all(orders.map(async (id) => (await read(id)).state)))).toEqual(new Set(["delivered"]));
   });
 });
 
