@@ -61,6 +61,26 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.ledger_transfers_fit_their_accounts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare broken text;
+begin
+  select format('transfer %s of %s moves %s of parties %s and %s', n.number, n.transaction_id, n.currency, n.debit_party_id, n.credit_party_id)
+  into broken
+  from new_rows n
+    left join public.ledger_accounts debit on debit.account_id = n.debit_account_id
+    left join public.ledger_accounts credit on credit.account_id = n.credit_account_id
+  where (n.currency, n.debit_party_id, n.currency, n.credit_party_id)
+    is distinct from (debit.currency, debit.party_id, credit.currency, credit.party_id)
+  limit 1;
+  if broken is not null then
+    raise exception '%, which its accounts do not', broken using errcode = '23514', constraint = 'ledger_transfers_fit_their_accounts', table = 'ledger_transfers';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.orders_follow_their_lifecycle()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -81,6 +101,14 @@ begin
   end if;
   if broken is not null then perform public.refuse_lifecycle('orders', broken); end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% stay as they were written', tg_table_name using errcode = '23514', constraint = tg_name, table = tg_table_name;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_going_back()
@@ -544,6 +572,96 @@ grant delete, insert, select on idempotency to stoa_flow;
 grant insert, select on idempotency to stoa_operator;
 grant insert, select on idempotency to stoa_public;
 grant select on idempotency to stoa_read;
+
+create table ledger_accounts (
+  account_id uuid not null,
+  kind text not null,
+  party_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  subject_type text,
+  subject_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  currency text not null,
+  opened_at timestamp with time zone not null,
+  constraint ledger_accounts_pkey PRIMARY KEY (account_id),
+  constraint ledger_accounts_one_of_each UNIQUE (party_id, kind, subject_id, currency),
+  constraint ledger_accounts_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint ledger_accounts_kind_fits_party CHECK ((((kind = ANY (ARRAY['receivable'::text, 'customer_funds'::text, 'payable_pending'::text, 'payable'::text, 'payable_reserve'::text])) AND (party_id <> '00000000-0000-0000-0000-000000000000'::uuid)) OR ((kind = ANY (ARRAY['bank'::text, 'provider'::text, 'provider_transit'::text, 'provider_fees'::text, 'disputed'::text, 'unmatched'::text, 'payout_clearing'::text, 'commission'::text, 'commission_tax'::text, 'write_off'::text, 'promotion'::text, 'voucher_liability'::text, 'rounding'::text])) AND (party_id = '00000000-0000-0000-0000-000000000000'::uuid)))),
+  constraint ledger_accounts_subject_is_whole CHECK (((subject_type IS NULL) = (subject_id = '00000000-0000-0000-0000-000000000000'::uuid)))
+);
+alter table ledger_accounts enable row level security;
+alter table ledger_accounts force row level security;
+grant select on ledger_accounts to stoa_application;
+grant insert, select on ledger_accounts to stoa_flow;
+grant select on ledger_accounts to stoa_operator;
+grant select on ledger_accounts to stoa_read;
+
+create table ledger_balances (
+  account_id uuid not null,
+  debited numeric not null,
+  credited numeric not null,
+  constraint ledger_balances_pkey PRIMARY KEY (account_id),
+  constraint ledger_balances_are_whole CHECK (((debited >= (0)::numeric) AND (credited >= (0)::numeric) AND (debited = trunc(debited)) AND (credited = trunc(credited))))
+);
+alter table ledger_balances enable row level security;
+alter table ledger_balances force row level security;
+grant insert, select, update (debited, credited) on ledger_balances to stoa_flow;
+grant select on ledger_balances to stoa_operator;
+grant select on ledger_balances to stoa_read;
+
+create table ledger_transactions (
+  transaction_id uuid not null,
+  kind text not null,
+  business_key text not null,
+  at timestamp with time zone not null,
+  document_type text not null,
+  document_id uuid not null,
+  actor_kind text not null,
+  actor_id uuid,
+  cause text not null,
+  constraint ledger_transactions_pkey PRIMARY KEY (transaction_id),
+  constraint ledger_transactions_booked_once UNIQUE (kind, business_key),
+  constraint ledger_transactions_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = ANY (ARRAY['deadline'::text, 'provider'::text])) AND (actor_id IS NULL))))
+);
+CREATE INDEX ledger_transactions_by_document ON public.ledger_transactions USING btree (document_id);
+alter table ledger_transactions enable row level security;
+alter table ledger_transactions force row level security;
+grant select (transaction_id, kind, business_key, at, document_type, document_id, cause) on ledger_transactions to stoa_application;
+grant insert, select on ledger_transactions to stoa_flow;
+grant select on ledger_transactions to stoa_operator;
+grant select on ledger_transactions to stoa_read;
+
+create table ledger_transfers (
+  transaction_id uuid not null,
+  number integer not null,
+  debit_account_id uuid not null,
+  debit_party_id uuid not null,
+  credit_account_id uuid not null,
+  credit_party_id uuid not null,
+  amount bigint not null,
+  currency text not null,
+  at timestamp with time zone not null,
+  constraint ledger_transfers_pkey PRIMARY KEY (transaction_id, number),
+  constraint ledger_transfers_amount_is_on_the_wire CHECK (((amount >= 1) AND (amount <= '9007199254740991'::bigint))),
+  constraint ledger_transfers_number_is_positive CHECK ((number > 0)),
+  constraint ledger_transfers_two_accounts CHECK ((debit_account_id <> credit_account_id))
+);
+CREATE INDEX ledger_transfers_by_credit ON public.ledger_transfers USING btree (credit_account_id, transaction_id);
+CREATE INDEX ledger_transfers_by_credit_party ON public.ledger_transfers USING btree (credit_party_id, transaction_id) WHERE (credit_party_id <> '00000000-0000-0000-0000-000000000000'::uuid);
+CREATE INDEX ledger_transfers_by_debit ON public.ledger_transfers USING btree (debit_account_id, transaction_id);
+CREATE INDEX ledger_transfers_by_debit_party ON public.ledger_transfers USING btree (debit_party_id, transaction_id) WHERE (debit_party_id <> '00000000-0000-0000-0000-000000000000'::uuid);
+alter table ledger_transfers enable row level security;
+alter table ledger_transfers force row level security;
+grant select on ledger_transfers to stoa_application;
+grant insert, select on ledger_transfers to stoa_flow;
+grant select on ledger_transfers to stoa_operator;
+grant select on ledger_transfers to stoa_read;
+
+create table ledger_unrolled (
+  transaction_id uuid not null,
+  constraint ledger_unrolled_pkey PRIMARY KEY (transaction_id)
+);
+grant delete, insert, select on ledger_unrolled to stoa_flow;
+grant select on ledger_unrolled to stoa_operator;
+grant select on ledger_unrolled to stoa_read;
 
 create table lifecycle_edges (
   machine text not null,
@@ -1375,6 +1493,9 @@ alter table company_addresses add constraint company_addresses_company_fkey FORE
 alter table company_history add constraint company_history_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
 alter table credit_accounts add constraint credit_accounts_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
 alter table freight_plans add constraint freight_plans_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
+alter table ledger_balances add constraint ledger_balances_account_fkey FOREIGN KEY (account_id) REFERENCES ledger_accounts(account_id);
+alter table ledger_transfers add constraint ledger_transfers_transaction_fkey FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(transaction_id);
+alter table ledger_unrolled add constraint ledger_unrolled_transaction_fkey FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(transaction_id);
 alter table locations add constraint locations_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table members add constraint members_organisation_fkey FOREIGN KEY (organisation_id, kind) REFERENCES organisations(organisation_id, kind);
 alter table members add constraint members_person_fkey FOREIGN KEY (organisation_id, person_id) REFERENCES persons(organisation_id, person_id);
@@ -1506,6 +1627,23 @@ create policy idempotency_operator on idempotency to stoa_operator using (true);
 create policy idempotency_own on idempotency to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy idempotency_public on idempotency to stoa_public using ((organisation_id = '00000000-0000-0000-0000-000000000000'::uuid)) with check ((organisation_id = '00000000-0000-0000-0000-000000000000'::uuid));
 create policy idempotency_read on idempotency for select to stoa_read using (true);
+create policy ledger_accounts_flow on ledger_accounts to stoa_flow using (true);
+create policy ledger_accounts_operator on ledger_accounts for select to stoa_operator using (true);
+create policy ledger_accounts_own on ledger_accounts for select to stoa_application using ((party_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy ledger_accounts_read on ledger_accounts for select to stoa_read using (true);
+create policy ledger_balances_flow on ledger_balances to stoa_flow using (true);
+create policy ledger_balances_operator on ledger_balances for select to stoa_operator using (true);
+create policy ledger_balances_read on ledger_balances for select to stoa_read using (true);
+create policy ledger_transactions_flow on ledger_transactions to stoa_flow using (true);
+create policy ledger_transactions_operator on ledger_transactions for select to stoa_operator using (true);
+create policy ledger_transactions_own on ledger_transactions for select to stoa_application using ((EXISTS ( SELECT
+   FROM ledger_transfers t
+  WHERE ((t.transaction_id = ledger_transactions.transaction_id) AND ((t.debit_party_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (t.credit_party_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)))))));
+create policy ledger_transactions_read on ledger_transactions for select to stoa_read using (true);
+create policy ledger_transfers_flow on ledger_transfers to stoa_flow using (true);
+create policy ledger_transfers_operator on ledger_transfers for select to stoa_operator using (true);
+create policy ledger_transfers_own on ledger_transfers for select to stoa_application using (((debit_party_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (credit_party_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy ledger_transfers_read on ledger_transfers for select to stoa_read using (true);
 create policy locations_flow on locations for select to stoa_flow using (true);
 create policy locations_operator on locations for select to stoa_operator using (true);
 create policy locations_own on locations to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
@@ -1686,6 +1824,11 @@ CREATE TRIGGER events_position_is_given_once BEFORE UPDATE ON public.events FOR 
 CREATE TRIGGER freight_plans_only_rise BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER freight_plans_stay_retired BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((old.retired_at IS NOT NULL)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER holds_only_rise BEFORE UPDATE ON public.holds FOR EACH ROW WHEN (((new.version <= old.version) OR (old.released_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER ledger_accounts_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_balances_only_rise BEFORE UPDATE ON public.ledger_balances FOR EACH ROW WHEN (((new.debited < old.debited) OR (new.credited < old.credited))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER ledger_transactions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transfers_fit_their_accounts AFTER INSERT ON public.ledger_transfers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_transfers_fit_their_accounts();
+CREATE TRIGGER ledger_transfers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER members_only_rise BEFORE UPDATE ON public.members FOR EACH ROW WHEN (((new.version <= old.version) OR (old.removed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER offers_follow_their_lifecycle_on_insert AFTER INSERT ON public.offers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');
 CREATE TRIGGER offers_follow_their_lifecycle_on_update AFTER UPDATE ON public.offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');

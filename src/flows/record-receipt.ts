@@ -4,6 +4,7 @@ import { type Money, minorUnits, money } from "../kernel/money.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { toWire } from "../kernel/wire.ts";
 import { type Checkout, checkoutMachine, lockCheckout } from "../modules/checkouts/index.ts";
+import { boundFunds, type LedgerTransaction, operatorAccount, post } from "../modules/ledger/index.ts";
 import { lockOrdersOfCheckout } from "../modules/orders/index.ts";
 import { type ReceiptAmountDiffers, recordReceipt as writeReceipt } from "../modules/payments/index.ts";
 import { appendAudit } from "../platform/audit/index.ts";
@@ -26,8 +27,8 @@ export type RecordReceipt = Omit<OrderMeans, "at" | "actor"> & {
 };
 
 /**
- * Records the bank receipt of a pending checkout and confirms it with its orders. The amount has to be exactly what is due: total less
- * cancelled. Against the deadline at the same instant the checkout's row lock decides.
+ * Records the bank receipt of a pending checkout, confirms it with its orders, and books the money as the company's, bound to the checkout.
+ * The amount has to be exactly what is due: total less cancelled. Against the deadline at the same instant the checkout's row lock decides.
  *
  * @returns undefined when there is no such checkout
  * @throws Refused state-conflict, receipt-amount-differs, bank-reference-used
@@ -53,6 +54,7 @@ export async function recordReceipt(
   const orders = await lockOrdersOfCheckout(tx, checkout.companyId, checkoutId);
   const means = { ...command, at, actor: { kind: "operator", id: keyId } } as const;
   const changed = await confirmPendingCheckout(tx, { checkout, orders }, "bank_receipt", means);
+  await post(tx, [bookedReceipt(receiptId, checkout, received)], means);
   await appendAudit(tx, [
     {
       auditId: newId<AuditId>(at),
@@ -69,4 +71,12 @@ export async function recordReceipt(
     },
   ]);
   return { receiptId, checkout: changed };
+}
+
+function bookedReceipt(receiptId: ReceiptId, { companyId, checkoutId }: Checkout, { amount, currency }: Money): LedgerTransaction {
+  return {
+    ...{ kind: "receipt_booked", businessKey: receiptId, currency, cause: "bank_receipt" },
+    document: { type: "receipt", id: receiptId },
+    transfers: [{ debit: operatorAccount("bank"), credit: boundFunds(companyId, checkoutId), amount }],
+  };
 }

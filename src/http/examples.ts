@@ -59,6 +59,9 @@ export const example = {
   /** When the parcels may have arrived. */
   arrivedAt: "2026-11-22T18:30:00.000Z",
   receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
+  /** The operator's bank, to which a company has paid a checkout, and that transaction. */
+  ledgerAccount: "lac_01k9zv3n7gfx1t0c5r2m8q4g01",
+  ledgerTransaction: "ltx_01k9zv3n7gfx1t0c5r2m8q4g03",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
   freightPlan: "frp_01k9zv3n7gfx1t0c5r2m8q4d02",
   stockOperation: "sto_01k9zv3n7gfx1t0c5r2m8q4a6s",

@@ -32,6 +32,8 @@ export const prefixes = {
   cancellation: "can",
   hold: "hld",
   address: "adr",
+  ledgerAccount: "lac",
+  ledgerTransaction: "ltx",
 } as const;
 
 export type Kind = keyof typeof prefixes;
@@ -77,6 +79,8 @@ export type OrderRequestId = IdOf<"orderRequest">;
 export type CancellationId = IdOf<"cancellation">;
 export type HoldId = IdOf<"hold">;
 export type AddressId = IdOf<"address">;
+export type LedgerAccountId = IdOf<"ledgerAccount">;
+export type LedgerTransactionId = IdOf<"ledgerTransaction">;
 
 /** Gives a new id for this moment (epoch milliseconds): `newId<OrderId>(now)`. */
 export type IdSource = <T extends Uuid = Uuid>(atMillis: number) => T;

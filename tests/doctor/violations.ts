@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Id, type Prefix, toWireId, type Uuid } from "../../src/kernel/ids.ts";
 import { companyOf, keyOf, locationOf, offerOf, sellerOf, uuidOf } from "../placing/planted-market.ts";
+import { ledgerGuardsInTheWay, ledgerViolations } from "./ledger-violations.ts";
 import { shipmentGuardsInTheWay, shipmentViolations } from "./shipment-violations.ts";
 import type { PlacedOrder, TradedMarket } from "./traded-market.ts";
 
@@ -36,7 +37,7 @@ export const guardsInTheWay = `
   alter table order_requests disable trigger user;
   alter table reservations disable trigger user;
   alter table checkouts disable trigger user;
-  drop index checkouts_live_reference;${shipmentGuardsInTheWay}`;
+  drop index checkouts_live_reference;${shipmentGuardsInTheWay};${ledgerGuardsInTheWay}`;
 
 type Plant = readonly [name: string, plant: string, values: readonly unknown[], expected: readonly string[]];
 
@@ -53,7 +54,7 @@ export function violationsOf(market: TradedMarket): readonly Violation[] {
     ...shipmentViolations(market.shipments),
     ...events(market),
   ];
-  return plants.map(([name, plant, values, expected]) => ({ name, plant, values, expected }));
+  return [...plants.map(([name, plant, values, expected]) => ({ name, plant, values, expected })), ...ledgerViolations];
 }
 
 /** How many of the market's orders the violations use up. */

@@ -62,6 +62,9 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
         { asked: await ordered("PO-2026-0821", 2), accepted: await ordered("PO-2026-0822", 2) },
       )
     : [];
+  const books = wanted(example.ledgerAccount, example.ledgerTransaction)
+    ? await exampleBooks(operator, (await place("PO-2026-0823", "bank_transfer", 1)).id)
+    : [];
   // All that is ordered is reserved at the first location.
   await receive(second, 100);
   const members: [string, string][] = [];
@@ -103,6 +106,7 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
     ...members,
     ...parcels,
     ...questions,
+    ...books,
   ]);
   return {
     ids: { seller: seller.id, company: company.id },
@@ -113,6 +117,18 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
       return JSON.parse(text) as typeof value;
     },
   };
+}
+
+/** The operator's bank, with what was paid for a checkout. */
+async function exampleBooks(operator: Caller, checkout: string): Promise<[string, string][]> {
+  await operator.post(`/v1/operator/checkouts/${checkout}/receipts`, { bank_reference: randomUUID(), amount: euro(11_900) });
+  const path = "/v1/operator/ledger";
+  const { items: banks } = await operator.get<{ items: { id: string }[] }>(`${path}/accounts?kind=bank&currency=EUR`);
+  const { items: booked } = await operator.get<{ items: { transaction: string }[] }>(`${path}/journal?limit=1`);
+  return [
+    [example.ledgerAccount, banks[0]?.id ?? ""],
+    [example.ledgerTransaction, booked[0]?.transaction ?? ""],
+  ];
 }
 
 const questionExamples = [example.askedOrder, example.orderRequest, example.acceptedOrder, example.cancellationRequest];

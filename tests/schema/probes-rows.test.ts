@@ -26,6 +26,9 @@ const rowsOf = (outcome: Outcome): number | string => ("rows" in outcome ? outco
 const columnOf = (table: string): string => Object.keys(tables[table]?.standing[0] ?? {})[0] ?? "";
 const readingOf = ({ table, role }: Policy) => ({ role, text: `select ${columnOf(table)} from ${table}` });
 
+/** Whose the rows of a table are that names nobody itself. */
+const ownedThrough: Readonly<Record<string, readonly string[]>> = { ledger_transactions: [company] };
+
 /** Whose rows stand in the table. */
 function owners(table: string): readonly string[] {
   const rows: readonly Row[] = tables[table]?.standing ?? [];
@@ -33,6 +36,10 @@ function owners(table: string): readonly string[] {
     ...new Set(
       rows
         .flatMap((row) => [row["organisation_id"], row["seller_id"], row["company_id"], row["subject_id"]])
+        .concat(
+          rows.flatMap((row) => [row["party_id"], row["debit_party_id"], row["credit_party_id"]]),
+          ownedThrough[table] ?? [],
+        )
         .filter((each) => typeof each === "string"),
     ),
   ];

@@ -40,6 +40,9 @@ const posted = [
   "movements",
   "stock_operations",
   "receipts",
+  "ledger_accounts",
+  "ledger_transactions",
+  "ledger_transfers",
 ];
 const changeable = (test: TestDatabase) =>
   test.owner<{ may: string }>(

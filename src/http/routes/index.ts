@@ -11,6 +11,7 @@ import { buyerProfileOperations } from "./buyer/profile.ts";
 import { buyerShipmentOperations } from "./buyer/shipments.ts";
 import { buyerPriceListOperations } from "./buyer/price-lists.ts";
 import { eventsOperation } from "./events.ts";
+import { ledgerOperations } from "./ledger-operations.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
 import { operatorCategoryOperations } from "./operator/categories.ts";
 import { operatorCheckoutOperations } from "./operator/checkouts.ts";
@@ -20,6 +21,7 @@ import { operatorCreditAccountOperations } from "./operator/credit-accounts.ts";
 import { type Doctor, operatorDoctorOperations } from "./operator/doctor.ts";
 import { operatorHoldOperations } from "./operator/holds.ts";
 import { operatorKeyOperations } from "./operator/keys.ts";
+import { operatorLedgerOperations } from "./operator/ledger.ts";
 import { operatorMemberOperations } from "./operator/members.ts";
 import { operatorOrderOperations } from "./operator/orders.ts";
 import { operatorProductOperations } from "./operator/products.ts";
@@ -65,6 +67,7 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...operatorCheckoutOperations(orders),
     ...operatorOrderOperations(orders),
     ...operatorShipmentOperations(orders),
+    ...operatorLedgerOperations,
     eventsOperation("operator"),
     ...operatorAuditOperations,
     ...operatorDoctorOperations(doctor),
@@ -80,6 +83,7 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...sellerReassignmentOperations,
     ...sellerOrderOperations(orders),
     ...sellerShipmentOperations(orders),
+    ...ledgerOperations("seller"),
     ...sellerMemberOperations,
     eventsOperation("seller"),
     ...buyerProfileOperations,
@@ -88,6 +92,7 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...buyerOrderOperations(orders),
     ...buyerShipmentOperations(orders),
     ...buyerCreditAccountOperations,
+    ...ledgerOperations("buyer"),
     ...buyerPriceListOperations,
     ...buyerCatalogueOperations(browse),
     ...buyerMemberOperations,

@@ -19,6 +19,8 @@ export {
   apiKeyCacheMillis,
   bankTransferDeadlineHours,
   idempotencyRetentionDays,
+  ledgerRollUpBatch,
+  ledgerRollUpIntervalMillis,
   purgeBatch,
   purgeIntervalSeconds,
   sequencerBatch,

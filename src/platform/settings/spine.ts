@@ -86,6 +86,24 @@ export const purgeBatch = declareSetting({
   description: "How many stored answers one transaction of the purge deletes at most.",
 });
 
+export const ledgerRollUpIntervalMillis = declareSetting({
+  name: "ledger_roll_up_interval_millis",
+  schema: Type.Integer({ minimum: 10, maximum: 60_000 }),
+  default: 1_000,
+  unit: "milliseconds",
+  risk: "low",
+  description: "How long what was booked waits until it is added to the balances. A balance that is read counts what waits, too.",
+});
+
+export const ledgerRollUpBatch = declareSetting({
+  name: "ledger_roll_up_batch",
+  schema: Type.Integer({ minimum: 1, maximum: 50_000 }),
+  default: 2_000,
+  unit: "transactions",
+  risk: "low",
+  description: "How many transactions of the books are added to the balances at once.",
+});
+
 /** All settings there are. */
 export const spineSettings: readonly Setting[] = [
   idempotencyRetentionDays,
@@ -97,5 +115,7 @@ export const spineSettings: readonly Setting[] = [
   apiKeyCacheMillis,
   purgeIntervalSeconds,
   purgeBatch,
+  ledgerRollUpIntervalMillis,
+  ledgerRollUpBatch,
   ...orderSettings,
 ];

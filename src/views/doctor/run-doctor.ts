@@ -4,6 +4,7 @@ import { type Database, withReader } from "../../platform/db/index.ts";
 import { amountInvariants } from "./amounts.ts";
 import { creditInvariants } from "./credit.ts";
 import type { FoundRow, Invariant } from "./invariant.ts";
+import { ledgerInvariants } from "./ledger.ts";
 import { lifecycleInvariants } from "./lifecycles.ts";
 import { retryInvariants } from "./retries.ts";
 import { stockInvariants } from "./stock.ts";
@@ -12,7 +13,7 @@ import { stockInvariants } from "./stock.ts";
 export const invariants: readonly Invariant[] = [
   ...stockInvariants,
   ...[...amountInvariants, ...lifecycleInvariants].sort((one, other) => one.number.localeCompare(other.number)),
-  ...creditInvariants,
+  ...[...creditInvariants, ...ledgerInvariants].sort((one, other) => one.number.localeCompare(other.number)),
   ...retryInvariants,
 ];
 

@@ -1,5 +1,18 @@
 import type { Constraint } from "./guards.ts";
-import { category, company, nothing, operator, otherSeller, type Row, seller, standingRequest, standingShipment, tables } from "./rows.ts";
+import {
+  bankAccount,
+  category,
+  company,
+  nobody,
+  nothing,
+  operator,
+  otherSeller,
+  type Row,
+  seller,
+  standingRequest,
+  standingShipment,
+  tables,
+} from "./rows.ts";
 import { insertion, organisationOf, type Said } from "./session.ts";
 
 /** What the guard has to refuse, by its name; where another guard stands before it, that one is put aside first. */
@@ -34,6 +47,12 @@ const writers: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(["shipments", "shipment_lines", "shipment_history"].map((table) => [table, "stoa_flow"])),
+  ...Object.fromEntries(
+    ["ledger_accounts", "ledger_transactions", "ledger_transfers", "ledger_balances", "ledger_unrolled"].map((table) => [
+      table,
+      "stoa_flow",
+    ]),
+  ),
   ...{ seller_history: "stoa_operator", company_history: "stoa_operator" },
   ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
   ...{ price_lists: "stoa_application", price_list_prices: "stoa_application", freight_plans: "stoa_application" },
@@ -286,6 +305,29 @@ const handmade: Readonly<Record<string, Probe>> = {
   event_sequencer_only_rises: { said: { role: "stoa_sequencer", text: "update event_sequencer set last_position = last_position - 1" } },
   api_keys_stay_revoked: { said: { role: "stoa_operator", text: "update api_keys set revoked_at = null where revoked_at is not null" } },
   reservations_never_given_twice: { said: flow(`update reservations set released = quantity + 1 where seller_id = '${seller}'`) },
+  ledger_accounts_kind_fits_party: { said: adding("ledger_accounts", { kind: "bank" }) },
+  ledger_accounts_subject_is_whole: { said: adding("ledger_accounts", { subject_type: "checkout" }) },
+  ledger_accounts_currency_is_iso: { said: adding("ledger_accounts", { currency: "eur" }) },
+  // No role may change what was booked; one that might would meet the trigger.
+  ledger_accounts_stay: {
+    said: flow("update ledger_accounts set currency = 'SEK'"),
+    putAside: "grant update on ledger_accounts to stoa_flow",
+  },
+  ledger_transactions_stay: {
+    said: flow("update ledger_transactions set cause = 'other'"),
+    putAside: "grant update on ledger_transactions to stoa_flow",
+  },
+  ledger_transfers_stay: {
+    said: flow("delete from ledger_transfers"),
+    putAside: "grant delete on ledger_transfers to stoa_flow",
+  },
+  ledger_transactions_actor_is_known: { said: adding("ledger_transactions", { actor_id: null }) },
+  ledger_transfers_number_is_positive: { said: adding("ledger_transfers", { number: 0 }) },
+  ledger_transfers_amount_is_on_the_wire: { said: adding("ledger_transfers", { amount: 0 }) },
+  ledger_transfers_two_accounts: { said: adding("ledger_transfers", { credit_account_id: bankAccount, credit_party_id: nobody }) },
+  ledger_transfers_fit_their_accounts: { said: adding("ledger_transfers", { currency: "SEK" }) },
+  ledger_balances_are_whole: { said: adding("ledger_balances", { debited: "0.5" }) },
+  ledger_balances_only_rise: { said: flow("update ledger_balances set debited = debited - 1") },
   receipts_amount_is_positive: { said: adding("receipts", { amount: 0 }) },
   events_position_is_given_once: { said: { role: "stoa_sequencer", text: "update events set position = 7 where position is not null" } },
   event_audiences_position_is_given_once: {

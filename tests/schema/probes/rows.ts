@@ -26,7 +26,7 @@ const [event, waitingEvent, newEvent] = [id(81), id(82), id(83)];
 const at = "2026-01-01T00:00:00Z";
 
 /** Whose answers are those of strangers. */
-const nobody = "00000000-0000-0000-0000-000000000000";
+export const nobody = "00000000-0000-0000-0000-000000000000";
 
 const answer = {
   organisation_id: company,
@@ -281,6 +281,25 @@ const aHold = {
   idempotency_id: id(171),
   version: 1,
 };
+export const bankAccount = id(201);
+const fundsAccount = id(202);
+const bank = { account_id: bankAccount, kind: "bank", party_id: nobody, subject_id: nobody, currency: "EUR", opened_at: at };
+const funds = {
+  ...bank,
+  account_id: fundsAccount,
+  kind: "customer_funds",
+  party_id: company,
+  subject_type: "checkout",
+  subject_id: checkout,
+};
+const booking = {
+  ...{ transaction_id: id(211), kind: "receipt_booked", business_key: "one", at, document_type: "receipt", document_id: id(161) },
+  ...{ actor_kind: "operator", actor_id: id(102), cause: "bank_receipt" },
+};
+const transfer = {
+  ...{ transaction_id: id(211), number: 1, debit_account_id: bankAccount, debit_party_id: nobody },
+  ...{ credit_account_id: fundsAccount, credit_party_id: company, amount: 119, currency: "EUR", at },
+};
 const somebody = (organisation_id: string, person_id: string): Row => ({
   organisation_id,
   person_id,
@@ -503,6 +522,20 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [receipt],
     fresh: { ...receipt, receipt_id: id(163), checkout_id: otherCheckout, bank_reference: "B-2", idempotency_id: id(164) },
   },
+  ledger_accounts: {
+    standing: [bank, funds],
+    fresh: { ...bank, account_id: id(203), kind: "receivable", party_id: otherCompany },
+  },
+  ledger_transactions: {
+    standing: [booking, { ...booking, transaction_id: id(213), business_key: "three" }],
+    fresh: { ...booking, transaction_id: id(212), business_key: "two" },
+  },
+  ledger_transfers: { standing: [transfer], fresh: { ...transfer, number: 2 } },
+  ledger_balances: {
+    standing: [{ account_id: bankAccount, debited: 119, credited: 0 }],
+    fresh: { account_id: fundsAccount, debited: 0, credited: 119 },
+  },
+  ledger_unrolled: { standing: [{ transaction_id: id(211) }], fresh: { transaction_id: id(213) } },
 };
 
 /** An id that names nothing. */
