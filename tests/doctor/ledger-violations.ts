@@ -1,4 +1,9 @@
-import type { Violation } from "./violations.ts";
+type Violation = {
+  readonly name: string;
+  readonly plant: string;
+  readonly values: readonly unknown[];
+  readonly expected: readonly string[];
+};
 
 /** The guards of the books that stand in the way of what is planted. */
 export const ledgerGuardsInTheWay = `
