@@ -291,13 +291,13 @@ create table checkouts (
   constraint checkouts_pkey PRIMARY KEY (company_id, checkout_id),
   constraint checkouts_checkout_id_key UNIQUE (checkout_id),
   constraint checkouts_once_per_key UNIQUE (company_id, idempotency_id),
+  constraint checkouts_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= (total + amended)))),
   constraint checkouts_payment_method_is_known CHECK ((payment_method = ANY (ARRAY['on_account'::text, 'bank_transfer'::text]))),
   constraint checkouts_reference_is_bounded CHECK (((length(client_reference) >= 1) AND (length(client_reference) <= 64))),
   constraint checkouts_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0))),
-  constraint checkouts_total_is_on_the_wire CHECK ((total <= '9007199254740991'::bigint))
+  constraint checkouts_total_is_on_the_wire CHECK ((total <= '9007199254740991'::bigint)),
+  constraint checkouts_worth_is_on_the_wire CHECK (((total + amended) <= '9007199254740991'::bigint))
 );
-alter table checkouts add constraint checkouts_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= (total + amended)))) NOT VALID;
-alter table checkouts add constraint checkouts_worth_is_on_the_wire CHECK (((total + amended) <= '9007199254740991'::bigint)) NOT VALID;
 CREATE INDEX checkouts_ended_reference ON public.checkouts USING btree (company_id, client_reference, checkout_id) WHERE (state = ANY (ARRAY['expired'::text, 'rejected'::text, 'cancelled'::text]));
 CREATE UNIQUE INDEX checkouts_live_reference ON public.checkouts USING btree (company_id, client_reference) WHERE (state <> ALL (ARRAY['expired'::text, 'rejected'::text, 'cancelled'::text]));
 alter table checkouts enable row level security;
@@ -408,9 +408,9 @@ create table credit_accounts (
   constraint credit_accounts_pkey PRIMARY KEY (company_id, currency),
   constraint credit_accounts_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint credit_accounts_limit_is_on_the_wire CHECK (((credit_limit >= 0) AND (credit_limit <= '9007199254740991'::bigint))),
+  constraint credit_accounts_step_is_not_kept CHECK ((step IS NULL)),
   constraint credit_accounts_used_is_not_negative CHECK ((used >= 0))
 );
-alter table credit_accounts add constraint credit_accounts_step_is_not_kept CHECK ((step IS NULL)) NOT VALID;
 alter table credit_accounts enable row level security;
 alter table credit_accounts force row level security;
 grant select on credit_accounts to stoa_application;
@@ -832,9 +832,9 @@ create table order_freight (
   cancelled bigint default 0 not null,
   amendment integer default 0 not null,
   constraint order_freight_pkey PRIMARY KEY (seller_id, order_id, tax_category),
+  constraint order_freight_is_as_placed CHECK ((amendment = 0)),
   constraint order_freight_parts_within_net CHECK (((net > 0) AND (charged >= 0) AND (cancelled >= 0) AND ((charged + cancelled) <= net)))
 );
-alter table order_freight add constraint order_freight_is_as_placed CHECK ((amendment = 0)) NOT VALID;
 alter table order_freight enable row level security;
 alter table order_freight force row level security;
 grant select on order_freight to stoa_application;
@@ -1001,10 +1001,10 @@ create table order_tax_groups (
   amendment integer default 0 not null,
   amended_net bigint default 0 not null,
   constraint order_tax_groups_pkey PRIMARY KEY (seller_id, order_id, tax_category, amendment),
+  constraint order_tax_groups_amended_whole CHECK (((amended_net = 0) OR (((shipped_net + cancelled_net) + amended_net) = net))),
+  constraint order_tax_groups_parts_within_net CHECK (((shipped_net >= 0) AND (cancelled_net >= 0) AND (amended_net >= 0) AND (((shipped_net + cancelled_net) + amended_net) <= net))),
   constraint order_tax_groups_tax_is_rounded_half_up CHECK ((((tax)::numeric = div((((net)::numeric * (tax_rate_ppm)::numeric) + (500000)::numeric), (1000000)::numeric)) AND (net >= 0)))
 );
-alter table order_tax_groups add constraint order_tax_groups_amended_whole CHECK (((amended_net = 0) OR (((shipped_net + cancelled_net) + amended_net) = net))) NOT VALID;
-alter table order_tax_groups add constraint order_tax_groups_parts_within_net CHECK (((shipped_net >= 0) AND (cancelled_net >= 0) AND (amended_net >= 0) AND (((shipped_net + cancelled_net) + amended_net) <= net))) NOT VALID;
 alter table order_tax_groups enable row level security;
 alter table order_tax_groups force row level security;
 grant select on order_tax_groups to stoa_application;
@@ -1041,12 +1041,12 @@ create table orders (
   constraint orders_pkey PRIMARY KEY (seller_id, order_id),
   constraint orders_one_per_seller UNIQUE (company_id, checkout_id, seller_id),
   constraint orders_order_id_key UNIQUE (order_id),
+  constraint orders_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= (total + amended)))),
   constraint orders_freight_kind_is_known CHECK ((freight_kind = ANY (ARRAY['whole'::text, 'per_unit'::text]))),
   constraint orders_freight_within_net CHECK (((freight >= 0) AND (freight <= net))),
-  constraint orders_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0)))
+  constraint orders_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0))),
+  constraint orders_worth_is_on_the_wire CHECK (((total + amended) <= '9007199254740991'::bigint))
 );
-alter table orders add constraint orders_cancelled_within_total CHECK (((cancelled >= 0) AND (cancelled <= (total + amended)))) NOT VALID;
-alter table orders add constraint orders_worth_is_on_the_wire CHECK (((total + amended) <= '9007199254740991'::bigint)) NOT VALID;
 CREATE INDEX orders_by_reference ON public.orders USING btree (client_reference, order_id);
 CREATE INDEX orders_open ON public.orders USING btree (seller_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
 CREATE INDEX orders_open_of_company ON public.orders USING btree (company_id, state, order_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'rejected'::text, 'expired'::text]));
@@ -1504,7 +1504,7 @@ alter table offers add constraint offers_seller_fkey FOREIGN KEY (seller_id) REF
 alter table offers add constraint offers_variant_fkey FOREIGN KEY (variant_id) REFERENCES variants(variant_id);
 alter table order_cancellation_lines add constraint order_cancellation_lines_cancellation_fkey FOREIGN KEY (seller_id, cancellation_id) REFERENCES order_cancellations(seller_id, cancellation_id);
 alter table order_cancellations add constraint order_cancellations_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
-alter table order_freight add constraint order_freight_group_fkey FOREIGN KEY (seller_id, order_id, tax_category, amendment) REFERENCES order_tax_groups(seller_id, order_id, tax_category, amendment) NOT VALID;
+alter table order_freight add constraint order_freight_group_fkey FOREIGN KEY (seller_id, order_id, tax_category, amendment) REFERENCES order_tax_groups(seller_id, order_id, tax_category, amendment);
 alter table order_history add constraint order_history_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_lines add constraint order_lines_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_request_lines add constraint order_request_lines_request_fkey FOREIGN KEY (seller_id, request_id) REFERENCES order_requests(seller_id, request_id);
