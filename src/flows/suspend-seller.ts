@@ -18,8 +18,8 @@ export type SuspendSeller = Omit<Actor, "now"> & {
 
 /**
  * Suspends a seller. Nobody can order from it from now on; a checkout that was being placed may still be confirmed until `effectiveBy`. With the reach
- * `hold` its open orders stand still, with `cancel` what has not left is cancelled besides, order by order. What slips in until
- * `effectiveBy` is swept up then.
+ * `hold` its open orders stand still, with `cancel` what has not left is cancelled besides, order by order. The first two
+ * hundred are looked at here; the rest, and what slips in until `effectiveBy`, is swept up then.
  *
  * Locks: seller, deadline.
  *
