@@ -1582,7 +1582,7 @@ create policy credit_accounts_operator on credit_accounts to stoa_operator using
 create policy credit_accounts_own on credit_accounts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy credit_accounts_read on credit_accounts for select to stoa_read using (true);
 create policy deadlines_flow on deadlines to stoa_flow using (true);
-create policy deadlines_operator on deadlines to stoa_operator using ((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text])));
+create policy deadlines_operator on deadlines to stoa_operator using ((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text, 'category_words'::text])));
 create policy deadlines_operator_select on deadlines for select to stoa_operator using ((kind = ANY (ARRAY['order_acceptance'::text, 'order_late'::text, 'order_ship_end'::text, 'order_request'::text])));
 create policy deadlines_own on deadlines for select to stoa_application using (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
    FROM orders o

@@ -18,16 +18,20 @@ import { sweepCompany } from "../flows/sweep-company.ts";
 import { sweepSeller } from "../flows/sweep-seller.ts";
 import { tellOverdueCompanyReview } from "../flows/tell-overdue-company-review.ts";
 import { tellOverdueSellerReview } from "../flows/tell-overdue-seller-review.ts";
+import { categoryWordsDeadline, type PlaceOfProduct, sweepCategoryWords } from "../modules/catalog/index.ts";
 import { paymentDeadline } from "../modules/checkouts/index.ts";
 import { companyReviewDeadline, companySweepDeadline } from "../modules/companies/index.ts";
 import { orderDeadlineKinds, type OrderRules, shipmentDeadlineKinds } from "../modules/orders/index.ts";
 import { sellerReviewDeadline, sellerSweepDeadline } from "../modules/sellers/index.ts";
-import { type Database, type LockKind, type Transaction, withFlowTransaction } from "../platform/db/index.ts";
+import { type Database, type LockKind, type Transaction, withFlowTransaction, withTransaction } from "../platform/db/index.ts";
 import type { Deadline, DeadlineHandler, TogetherHandler } from "../platform/jobs/index.ts";
 import type { PlaceOfOrder } from "../views/orders-of-party.ts";
 
 /** The rows that a deadline of a seller or company locks, in the global order. */
 const partyLocks: readonly LockKind[] = ["company", "seller", "deadline"];
+
+/** The rows that giving products the words of their category locks, in the global order. */
+const categoryLocks: readonly LockKind[] = ["category", "product", "deadline"];
 
 /** What the handlers of deadlines act with. */
 export type DeadlineMeans = { readonly database: Database; readonly newId: IdSource; readonly rules: OrderRules };
@@ -53,18 +57,21 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Han
     (deadline) =>
       withFlowTransaction(database, { role: "stoa_flow", locks }, async (tx) => act(tx, deadline, tellOf(deadline)));
   const inTurn =
-    (
-      act: (tx: Transaction, deadline: Deadline, after: PlaceOfOrder | undefined) => Promise<"done" | "busy" | PlaceOfOrder>,
-    ): DeadlineHandler =>
+    <Place extends object>(act: (deadline: Deadline, after: Place | undefined) => Promise<"done" | "busy" | Place>): DeadlineHandler =>
     async (deadline, isEnding) => {
-      for (let after: PlaceOfOrder | undefined; !isEnding(); ) {
-        const from = after;
-        const outcome = await withFlowTransaction(database, { role: "stoa_flow", locks: partyLocks }, (tx) => act(tx, deadline, from));
-        if (outcome === "done" || outcome === "busy") return outcome;
+      for (let after: Place | undefined; !isEnding(); ) {
+        const outcome = await act(deadline, after);
+        if (isOver(outcome)) return outcome;
         after = outcome;
       }
       return "busy";
     };
+  const ofParty = (
+    act: (tx: Transaction, deadline: Deadline, after: PlaceOfOrder | undefined) => Promise<"done" | "busy" | PlaceOfOrder>,
+  ) =>
+    inTurn<PlaceOfOrder>((deadline, after) =>
+      withFlowTransaction(database, { role: "stoa_flow", locks: partyLocks }, (tx) => act(tx, deadline, after)),
+    );
   const { acceptance, late, shipEnd, suspended, request, deliveryNotice, delivery, completion } = orderDeadlineKinds;
   const cancelAll = (kind: CancellingKind) => async (deadlines: readonly Deadline[]) => {
     const [first] = deadlines;
@@ -106,9 +113,16 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Han
     [companyReviewDeadline]: inFlow(partyLocks, (tx, { subjectId }, told) =>
       tellOverdueCompanyReview(tx, { ...told, companyId: subjectId as CompanyId }),
     ),
-    [sellerSweepDeadline]: inTurn((tx, { subjectId }, after) => sweepSeller(tx, subjectId as SellerId, { after })),
-    [companySweepDeadline]: inTurn((tx, { subjectId }, after) => sweepCompany(tx, subjectId as CompanyId, { after })),
+    [sellerSweepDeadline]: ofParty((tx, { subjectId }, after) => sweepSeller(tx, subjectId as SellerId, { after })),
+    [companySweepDeadline]: ofParty((tx, { subjectId }, after) => sweepCompany(tx, subjectId as CompanyId, { after })),
+    [categoryWordsDeadline]: inTurn<PlaceOfProduct>((deadline, after) =>
+      withTransaction(database, { role: "stoa_operator", locks: categoryLocks }, (tx) => sweepCategoryWords(tx, deadline, { after })),
+    ),
     [request]: inFlow(tellingLocks, (tx, { subjectId }, told) => expireOrderRequest(tx, { ...told, id: subjectId as OrderRequestId })),
   };
   return { handlers, together };
+}
+
+function isOver(outcome: unknown): outcome is "done" | "busy" {
+  return outcome === "done" || outcome === "busy";
 }

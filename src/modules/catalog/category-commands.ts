@@ -2,6 +2,7 @@ import type { Actor } from "../../kernel/actor.ts";
 import type { CategoryId } from "../../kernel/ids.ts";
 import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
+import { setDeadlines } from "../../platform/jobs/index.ts";
 import { recordStep } from "./catalogue-step.ts";
 import type { NotFound, SlugTaken, TooManyCategories, UnknownReference } from "./catalog-refusals.ts";
 import { type Category, mostCategories, pathBelow, toldCategory } from "./category.ts";
@@ -12,11 +13,10 @@ import {
   levelsOf,
   lockCategory,
   lockTree,
-  rewriteSearchTexts,
   slugIsTaken,
   updateCategory,
 } from "./category-store.ts";
-import { categoryLine } from "./search-words.ts";
+import { categoryWords, rewordSome } from "./category-words.ts";
 
 /** A category as a request gives it; without a parent it is a root. */
 export type GivenCategory = { readonly name: string; readonly slug: string; readonly parentId: CategoryId | null };
@@ -41,7 +41,8 @@ export async function createCategory(tx: Transaction, actor: Actor, { name, slug
 }
 
 /**
- * Renames a category, or moves it with all below it. What is so already changes nothing and keeps the version.
+ * Renames a category, or moves it with all below it. What is so already changes nothing and keeps the version. Its first products are found
+ * by the new name at once, the others when the sweeper has come to them.
  *
  * @throws Refused not-found; what `judge` throws; unknown-reference; category-circle, category-too-deep; name-taken for its slug
  */
@@ -64,7 +65,9 @@ export async function changeCategory(
   if (slug !== before.slug && (await slugIsTaken(tx, { slug, categoryId }))) refuseSlug();
   const after: Category = { categoryId, parentId, slug, name, path, version: before.version + 1, changedAt: actor.now };
   await updateCategory(tx, before, after);
-  if (name !== before.name) await rewriteSearchTexts(tx, categoryId, categoryLine(name));
+  if (name !== before.name && (await rewordSome(tx, { categoryId, name })) !== undefined) {
+    await setDeadlines(tx, [categoryWords(actor.principal.organisationId, categoryId, actor.now)]);
+  }
   await recordStep(tx, actor, stepOf("category.changed", before, after), true);
   return after;
 }

@@ -1,6 +1,6 @@
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { CategoryId } from "../../kernel/ids.ts";
+import type { CategoryId, ProductId } from "../../kernel/ids.ts";
 import { instantParameter, locking, sql } from "../../platform/db/index.ts";
 import type { Reader, Transaction } from "../../platform/db/index.ts";
 import { type Category, mostCategories } from "./category.ts";
@@ -29,12 +29,15 @@ export async function lockTree(tx: Transaction): Promise<void> {
   );
 }
 
-/** Locks a category against a new name, and gives the one it has; undefined when it is not there. */
-export async function shareCategory(tx: Transaction, categoryId: CategoryId): Promise<string | undefined> {
+/** Locks a category against a new name, and gives the one it has and its version; undefined when it is not there. */
+export async function shareCategory(tx: Transaction, categoryId: CategoryId): Promise<Pick<Category, "name" | "version"> | undefined> {
   const [row] = await tx.query(
-    locking("category", sql<{ name: string }>`select name from categories where category_id = ${categoryId} for share`),
+    locking(
+      "category",
+      sql<{ name: string; version: number }>`select name, version from categories where category_id = ${categoryId} for share`,
+    ),
   );
-  return row?.name;
+  return row;
 }
 
 /** Locks one category against all that read its name under a lock, and gives it as it is now. */
@@ -112,13 +115,38 @@ export async function updateCategory(tx: Transaction, before: Category, after: C
     where path @> array[${categoryId}::uuid] and category_id <> ${categoryId}`);
 }
 
-/** Puts a category's new name into what its products are searched by. */
-export async function rewriteSearchTexts(tx: Transaction, categoryId: CategoryId, categoryLine: string): Promise<void> {
+/**
+ * Locks products of a category whose search text has another line than this one for it: at most `most`, by id, of those behind `after`.
+ */
+export async function lockProductsToReword(
+  tx: Transaction,
+  categoryId: CategoryId,
+  { line, after, most }: { readonly line: string; readonly after: ProductId | undefined; readonly most: number },
+): Promise<ProductId[]> {
+  const rows = await tx.query(
+    locking(
+      "product",
+      sql<{ product_id: ProductId }>`
+      select product_id
+      from products
+      where category_id = ${categoryId}
+        and (${after ?? null}::uuid is null or product_id > ${after ?? null})
+        and split_part(search_text, E'\n', 4) <> ${line}
+      order by product_id
+      limit ${most}
+      for no key update`,
+    ),
+  );
+  return rows.map(({ product_id }) => product_id);
+}
+
+/** Puts a category's line into what locked products are searched by. */
+export async function rewordProducts(tx: Transaction, productIds: readonly ProductId[], line: string): Promise<void> {
   await tx.execute(sql`
     update products
     set search_text = split_part(search_text, E'\n', 1) || E'\n' || split_part(search_text, E'\n', 2) || E'\n'
-      || split_part(search_text, E'\n', 3) || E'\n' || ${categoryLine}::text
-    where category_id = ${categoryId}`);
+      || split_part(search_text, E'\n', 3) || E'\n' || ${line}::text
+    where product_id = any (${productIds}::uuid[])`);
 }
 
 function toCategory(row: CategoryRow): Category {

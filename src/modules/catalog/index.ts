@@ -19,6 +19,7 @@ export { deepestCategory, inTreeOrder, mostCategories, shownCategory, toldCatego
 export type { Category } from "./category.ts";
 export { changeCategory, createCategory } from "./category-commands.ts";
 export { findCategory, listCategories } from "./category-store.ts";
+export { categoryWordsDeadline, type PlaceOfProduct, sweepCategoryWords } from "./category-words.ts";
 export { type OfferCommand, offerCommands, shownOffer } from "./offer.ts";
 export type { Offer, OfferRow, OfferRowFault, OfferTerms } from "./offer.ts";
 export { upsertOffers } from "./offer-commands.ts";

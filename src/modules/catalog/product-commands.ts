@@ -179,8 +179,8 @@ async function locked(tx: Transaction, productId: ProductId, judge: JudgeVersion
 /** The name of the category, which cannot change any more; null for none. */
 async function categoryNamed(tx: Transaction, categoryId: CategoryId | null): Promise<string | null> {
   if (categoryId === null) return null;
-  const name = await shareCategory(tx, categoryId);
-  if (name !== undefined) return name;
+  const category = await shareCategory(tx, categoryId);
+  if (category !== undefined) return category.name;
   const errors = [{ pointer: "/category", detail: "no category has this id" }];
   throw new Refused<UnknownReference>({ code: "unknown-reference", errors });
 }

@@ -50,7 +50,7 @@ export const operatorCategoryOperations: readonly Operation[] = [
     method: "PUT",
     status: 200,
     scope: "operator",
-    locks: ["category"],
+    locks: ["category", "product", "deadline"],
     id: "operator.categories.change",
     path,
     summary: "Rename a category, or move it with all below it",
