@@ -16,7 +16,7 @@ export function childOf(element: XmlElement, path: string, place: StatementPlace
   for (const name of path.split("/")) {
     if (found === undefined) return undefined;
     const [child, second]: XmlElement[] = childrenOf(found, name);
-    if (second !== undefined) unreadable("element-repeated", { ...place, line: second.line }, path);
+    if (second !== undefined) unreadable("element_repeated", { ...place, fileLine: second.line }, path);
     found = child;
   }
   return found;
@@ -24,7 +24,7 @@ export function childOf(element: XmlElement, path: string, place: StatementPlace
 
 /** @throws Refused bank-statement-unreadable when it is missing or repeated */
 export function requiredChild(element: XmlElement, path: string, place: StatementPlace): XmlElement {
-  return childOf(element, path, place) ?? unreadable("element-missing", { ...place, line: element.line }, path);
+  return childOf(element, path, place) ?? unreadable("element_missing", { ...place, fileLine: element.line }, path);
 }
 
 /** The words of the leaf at the end of the path; null when there is none, or nothing in it. @throws Refused bank-statement-unreadable */
@@ -35,33 +35,33 @@ export function wordsOf(element: XmlElement, path: string, place: StatementPlace
 
 /** @throws Refused bank-statement-unreadable */
 export function requiredWords(element: XmlElement, path: string, place: StatementPlace): string {
-  return wordsOf(element, path, place) ?? unreadable("element-missing", { ...place, line: element.line }, path);
+  return wordsOf(element, path, place) ?? unreadable("element_missing", { ...place, fileLine: element.line }, path);
 }
 
 /** @throws Refused bank-statement-unreadable */
 export function referenceOf(element: XmlElement, path: string, place: StatementPlace): string | null {
   const leaf = childOf(element, path, place);
-  return leaf === undefined ? null : statementReference(leafText(leaf, path, place), { ...place, line: leaf.line }, path);
+  return leaf === undefined ? null : statementReference(leafText(leaf, path, place), { ...place, fileLine: leaf.line }, path);
 }
 
 /** The words of all leaves that the path leads to, whatever stands repeatedly on it. @throws Refused bank-statement-unreadable */
 export function allWordsOf(elements: readonly XmlElement[], path: string, place: StatementPlace): string[] {
   const leaves = path.split("/").reduce((found, name) => found.flatMap((element) => childrenOf(element, name)), [...elements]);
-  if (leaves.length > maximumTexts) unreadable("too-many-texts", { ...place, line: leaves[0]?.line ?? null }, path);
+  if (leaves.length > maximumTexts) unreadable("too_many_texts", { ...place, fileLine: leaves[0]?.line ?? null }, path);
   return leaves.flatMap((leaf) => leafWords(leaf, path, place) ?? []);
 }
 
 /** One of the words that are known there. @throws Refused bank-statement-unreadable */
 export function choiceOf<Word extends string>(element: XmlElement, path: string, words: readonly Word[], place: StatementPlace): Word {
   const written = requiredWords(element, path, place);
-  return words.find((word) => word === written) ?? unreadable("value-unknown", { ...place, line: element.line }, path);
+  return words.find((word) => word === written) ?? unreadable("value_unknown", { ...place, fileLine: element.line }, path);
 }
 
 /** An amount with its attribute Ccy. @throws Refused bank-statement-unreadable */
 export function moneyOf(element: XmlElement, path: string, place: StatementPlace): Money {
   const leaf = requiredChild(element, path, place);
-  const here = { ...place, line: leaf.line };
-  const code = leaf.attributes.get("Ccy") ?? unreadable("element-missing", here, `${path}/@Ccy`);
+  const here = { ...place, fileLine: leaf.line };
+  const code = leaf.attributes.get("Ccy") ?? unreadable("element_missing", here, `${path}/@Ccy`);
   const currency: Currency = statementCurrency(code, here, `${path}/@Ccy`);
   // A decimal number of XML Schema may have white space around it and a plus sign before it.
   const text = leafText(leaf, path, place).trim().replace(/^\+/, "");
@@ -78,13 +78,13 @@ export function truthOf(element: XmlElement, path: string, place: StatementPlace
 export function dayOf(element: XmlElement, path: string, place: StatementPlace): string | null {
   const choice = childOf(element, path, place);
   if (choice === undefined) return null;
-  return statementDate(wordsOf(choice, "Dt", place) ?? requiredWords(choice, "DtTm", place), { ...place, line: choice.line }, path);
+  return statementDate(wordsOf(choice, "Dt", place) ?? requiredWords(choice, "DtTm", place), { ...place, fileLine: choice.line }, path);
 }
 
 function leafWords(leaf: XmlElement, path: string, place: StatementPlace): string | null {
-  return statementWords(leafText(leaf, path, place), { ...place, line: leaf.line }, path);
+  return statementWords(leafText(leaf, path, place), { ...place, fileLine: leaf.line }, path);
 }
 
 function leafText(leaf: XmlElement, path: string, place: StatementPlace): string {
-  return leaf.children.length === 0 ? leaf.text : unreadable("value-unknown", { ...place, line: leaf.line }, path);
+  return leaf.children.length === 0 ? leaf.text : unreadable("value_unknown", { ...place, fileLine: leaf.line }, path);
 }

@@ -3,6 +3,7 @@ import { allWordsOf, childOf, childrenOf, choiceOf, dayOf, moneyOf, referenceOf,
 import type { SkippedEntry } from "./statement.ts";
 import { type StatementBooking, signed } from "./statement-line.ts";
 import { type StatementPlace, unreadable } from "./statement-refusal.ts";
+import { accountNumber } from "./statement-value.ts";
 import type { XmlElement } from "./xml-reader.ts";
 
 /** What an entry says: bookings, or why it has none. */
@@ -39,7 +40,7 @@ function wholeOf(element: XmlElement, amount: Money, place: StatementPlace & { r
     transaction: null,
     direction: directionOf(element, place),
     money: amount,
-    bookedOn: dayOf(element, "BookgDt", place) ?? valueOn ?? unreadable("element-missing", place, "BookgDt"),
+    bookedOn: dayOf(element, "BookgDt", place) ?? valueOn ?? unreadable("element_missing", place, "BookgDt"),
     valueOn,
     reversal: truthOf(element, "RvslInd", place),
     returnReason: null,
@@ -62,9 +63,9 @@ function directionOf(element: XmlElement, place: StatementPlace): "credit" | "de
 function bookingsOf(whole: StatementBooking, details: readonly XmlElement[], place: StatementPlace): readonly StatementBooking[] {
   const [first, second] = details;
   if (first === undefined) return [whole];
-  if (second === undefined) return [withDetails(whole, [first], { ...place, line: first.line, transaction: 1 })];
+  if (second === undefined) return [withDetails(whole, [first], { ...place, fileLine: first.line, transaction: 1 })];
   const parts = details.map((detail, index) => {
-    const here = { ...place, line: detail.line, transaction: index + 1 };
+    const here = { ...place, fileLine: detail.line, transaction: index + 1 };
     const direction = childOf(detail, "CdtDbtInd", here) === undefined ? whole.direction : directionOf(detail, here);
     const booking = withDetails({ ...whole, direction }, [detail], here);
     return { ...booking, transaction: index + 1, money: amountOf(detail, here) ?? zero(whole.money.currency) };
@@ -115,5 +116,5 @@ function partyOf(detail: XmlElement, role: "Dbtr" | "Cdtr", place: StatementPlac
   const words = (path: string): string | null => wordsOf(detail, `RltdPties/${path}`, place);
   const name = words(`${role}/Nm`) ?? words(`${role}/Pty/Nm`) ?? words(`${role}/Agt/FinInstnId/Nm`);
   const iban = words(`${role}Acct/Id/IBAN`);
-  return { name, iban: iban === null ? null : iban.replaceAll(/\s/g, "").toUpperCase() };
+  return { name, iban: iban === null ? null : accountNumber(iban) };
 }

@@ -212,19 +212,19 @@ describe("balances", () => {
   });
 
   it.each([
-    ["missing", balanceXml("CLBD", "2.00"), "balance-missing"],
-    ["one that stands for both", balanceXml("ITBD", "2.00"), "balance-missing"],
-    ["twice there", balanceXml("OPBD", "1.00").repeat(2) + balanceXml("CLBD", "2.00"), "balance-repeated"],
-    ["of two currencies", balanceXml("OPBD", "1.00") + balanceXml("CLBD", "2.00", "USD"), "currency-differs"],
+    ["missing", balanceXml("CLBD", "2.00"), "balance_missing"],
+    ["one that stands for both", balanceXml("ITBD", "2.00"), "balance_missing"],
+    ["twice there", balanceXml("OPBD", "1.00").repeat(2) + balanceXml("CLBD", "2.00"), "balance_repeated"],
+    ["of two currencies", balanceXml("OPBD", "1.00") + balanceXml("CLBD", "2.00", "USD"), "currency_differs"],
   ])("are refused: %s", (_name, balances, reason) => {
     expect(refusalOf(message(balances, entry))).toMatchObject({ code: "bank-statement-unreadable", reason, statement: 1 });
   });
 
   it("are those of the account's currency", () => {
     const balances = balanceXml("OPBD", "1.00") + balanceXml("CLBD", "2.00");
-    expect(refusalOf(message(balances, entry, "<Ccy>USD</Ccy>"))).toMatchObject({ reason: "currency-differs" });
+    expect(refusalOf(message(balances, entry, "<Ccy>USD</Ccy>"))).toMatchObject({ reason: "currency_differs" });
     expect(refusalOf(message(balances, camtEntryXml("08", { amount: "1.00", currency: "USD" })))).toMatchObject({
-      reason: "currency-differs",
+      reason: "currency_differs",
       entry: 1,
     });
   });
@@ -235,22 +235,22 @@ describe("amounts", () => {
     const cases: readonly [currency: string, written: string, read: bigint | string][] = [
       ["JPY", "12", 12n],
       ["JPY", "12.00", 12n],
-      ["JPY", "12.5", "amount-too-precise"],
+      ["JPY", "12.5", "amount_too_precise"],
       ["KWD", "0.001", 1n],
       ["KWD", " +1.5 ", 1_500n],
       ["CLF", ".0001", 1n],
       ["EUR", "90071992547409.91", 9_007_199_254_740_991n],
-      ["EUR", "90071992547409.92", "amount-too-large"],
-      ["EUR", "0.001", "amount-too-precise"],
+      ["EUR", "90071992547409.92", "amount_too_large"],
+      ["EUR", "0.001", "amount_too_precise"],
       ["EUR", "1.", 100n],
-      ["EUR", "-1.00", "amount-unreadable"],
-      ["EUR", "1,00", "amount-unreadable"],
-      ["EUR", "1e3", "amount-unreadable"],
-      ["EUR", ".", "amount-unreadable"],
-      ["EUR", "", "amount-unreadable"],
-      ["EUR", "9".repeat(40), "amount-unreadable"],
-      ["XAU", "1", "currency-unknown"],
-      ["eur", "1", "currency-unknown"],
+      ["EUR", "-1.00", "amount_unreadable"],
+      ["EUR", "1,00", "amount_unreadable"],
+      ["EUR", "1e3", "amount_unreadable"],
+      ["EUR", ".", "amount_unreadable"],
+      ["EUR", "", "amount_unreadable"],
+      ["EUR", "9".repeat(40), "amount_unreadable"],
+      ["XAU", "1", "currency_unknown"],
+      ["eur", "1", "currency_unknown"],
     ];
     for (const [code, written, expected] of cases) {
       const known = parseCurrency(code);
@@ -279,44 +279,44 @@ describe("what is not such a message is refused with its place", () => {
   };
 
   it("when it is none", () => {
-    expect(refusalOf(bytes(""))).toMatchObject({ reason: "unexpected-end" });
-    expect(refusalOf(new Uint8Array([0x3c, 0xff]))).toMatchObject({ reason: "not-utf8" });
-    expect(refusalOf(new Uint8Array(32 * 1_024 * 1_024 + 1))).toMatchObject({ reason: "file-too-large" });
-    expect(damaged("<?xml", "<!DOCTYPE a []><?xml")).toMatchObject({ reason: "doctype-forbidden", line: 1 });
-    expect(damaged("camt.053.001.08", "camt.053.001.09")).toMatchObject({ reason: "version-unknown" });
-    expect(damaged("camt.053.001.08", "camt.054.001.08")).toMatchObject({ reason: "not-a-statement" });
-    expect(damaged(/<Stmt>.*<\/Stmt>/, "")).toMatchObject({ reason: "file-empty" });
-    expect(damaged("<Stmt>", '<Stmt xmlns="urn:other">')).toMatchObject({ reason: "file-empty" });
+    expect(refusalOf(bytes(""))).toMatchObject({ reason: "unexpected_end" });
+    expect(refusalOf(new Uint8Array([0x3c, 0xff]))).toMatchObject({ reason: "not_utf8" });
+    expect(refusalOf(new Uint8Array(32 * 1_024 * 1_024 + 1))).toMatchObject({ reason: "file_too_large" });
+    expect(damaged("<?xml", "<!DOCTYPE a []><?xml")).toMatchObject({ reason: "doctype_forbidden", file_line: 1 });
+    expect(damaged("camt.053.001.08", "camt.053.001.09")).toMatchObject({ reason: "version_unknown" });
+    expect(damaged("camt.053.001.08", "camt.054.001.08")).toMatchObject({ reason: "not_a_statement" });
+    expect(damaged(/<Stmt>.*<\/Stmt>/, "")).toMatchObject({ reason: "file_empty" });
+    expect(damaged("<Stmt>", '<Stmt xmlns="urn:other">')).toMatchObject({ reason: "file_empty" });
   });
 
   it("when an entry lacks, repeats or misspells what it has to say", () => {
     expect(damaged(/<Amt Ccy="EUR">2.00<\/Amt>/, "")).toEqual({
-      ...{ code: "bank-statement-unreadable", reason: "element-missing", field: "Amt" },
-      ...{ line: 2, statement: 1, entry: 2, transaction: null },
+      ...{ code: "bank-statement-unreadable", reason: "element_missing", field: "Amt" },
+      ...{ file_line: 2, statement: 1, entry: 2, transaction: null },
     });
-    expect(damaged('<Amt Ccy="EUR">2.00', "<Amt>2.00")).toMatchObject({ reason: "element-missing", field: "Amt/@Ccy", entry: 2 });
-    expect(damaged('<Amt Ccy="EUR">2.00</Amt>', '<Amt Ccy="EUR">2.00</Amt>'.repeat(2))).toMatchObject({ reason: "element-repeated" });
+    expect(damaged('<Amt Ccy="EUR">2.00', "<Amt>2.00")).toMatchObject({ reason: "element_missing", field: "Amt/@Ccy", entry: 2 });
+    expect(damaged('<Amt Ccy="EUR">2.00</Amt>', '<Amt Ccy="EUR">2.00</Amt>'.repeat(2))).toMatchObject({ reason: "element_repeated" });
     expect(damaged("2.00</Amt><CdtDbtInd>CRDT", "2.00</Amt><CdtDbtInd>CREDIT")).toMatchObject({
-      reason: "value-unknown",
+      reason: "value_unknown",
       field: "CdtDbtInd",
       entry: 2,
     });
-    expect(damaged("<Cd>BOOK</Cd>", "<Prtry>X</Prtry>")).toMatchObject({ reason: "element-missing", field: "Sts/Cd", entry: 1 });
-    expect(damaged("<Cd>BOOK</Cd>", "<Cd>DONE</Cd>")).toMatchObject({ reason: "value-unknown", field: "Sts/Cd" });
-    expect(damaged(/<BookgDt>.*?<\/ValDt>/, "")).toMatchObject({ reason: "element-missing", field: "BookgDt", entry: 1 });
+    expect(damaged("<Cd>BOOK</Cd>", "<Prtry>X</Prtry>")).toMatchObject({ reason: "element_missing", field: "Sts/Cd", entry: 1 });
+    expect(damaged("<Cd>BOOK</Cd>", "<Cd>DONE</Cd>")).toMatchObject({ reason: "value_unknown", field: "Sts/Cd" });
+    expect(damaged(/<BookgDt>.*?<\/ValDt>/, "")).toMatchObject({ reason: "element_missing", field: "BookgDt", entry: 1 });
     expect(damaged("<Dt>2026-01-15</Dt></BookgDt>", "<Dt>2026-02-29</Dt></BookgDt>")).toMatchObject({
-      reason: "date-unreadable",
+      reason: "date_unreadable",
       field: "BookgDt",
     });
     expect(damaged("<TxDtls/>", `<TxDtls><RmtInf><Ustrd>${"x".repeat(1_001)}</Ustrd></RmtInf></TxDtls>`)).toMatchObject({
-      reason: "text-too-long",
+      reason: "text_too_long",
       transaction: 1,
     });
     const many = (count: number, length: number): string =>
       `<TxDtls><RmtInf>${`<Ustrd>${"x".repeat(length)}</Ustrd>`.repeat(count)}</RmtInf></TxDtls>`;
-    expect(damaged("<TxDtls/>", many(201, 1))).toMatchObject({ reason: "too-many-texts", entry: 2 });
-    expect(damaged("<TxDtls/>", many(11, 1_000))).toMatchObject({ reason: "text-too-long", entry: 2 });
-    expect(damaged("<Id>S-1</Id>", "<Id> </Id>")).toMatchObject({ reason: "element-missing", field: "Id", statement: 1, entry: null });
+    expect(damaged("<TxDtls/>", many(201, 1))).toMatchObject({ reason: "too_many_texts", entry: 2 });
+    expect(damaged("<TxDtls/>", many(11, 1_000))).toMatchObject({ reason: "text_too_long", entry: 2 });
+    expect(damaged("<Id>S-1</Id>", "<Id> </Id>")).toMatchObject({ reason: "element_missing", field: "Id", statement: 1, entry: null });
   });
 
   it("and elements of another namespace are no part of it", () => {

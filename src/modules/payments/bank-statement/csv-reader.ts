@@ -15,7 +15,7 @@ export function readCsv(text: string, maximumRecords: number): CsvRecord[] {
   let at = 0;
   let line = 1;
   while (at < text.length) {
-    if (records.length === maximumRecords) unreadable("too-many-lines", { ...nowhere, line });
+    if (records.length === maximumRecords) unreadable("too_many_bookings", { ...nowhere, fileLine: line });
     const begin = line;
     const fields: string[] = [];
     for (;;) {
@@ -26,7 +26,7 @@ export function readCsv(text: string, maximumRecords: number): CsvRecord[] {
       if (text[at] !== ",") break;
       at += 1;
     }
-    if (text[at] === "\r" && text[at + 1] !== "\n") unreadable("line-end-misplaced", { ...nowhere, line });
+    if (text[at] === "\r" && text[at + 1] !== "\n") unreadable("line_end_misplaced", { ...nowhere, fileLine: line });
     at += text[at] === "\r" ? 2 : 1;
     line += 1;
     records.push({ line: begin, fields });
@@ -44,7 +44,7 @@ function plainField(text: string, from: number, line: number): Field {
   plainEnd.lastIndex = from;
   const end = plainEnd.exec(text)?.index ?? text.length;
   const value = text.slice(from, end);
-  if (value.includes('"')) unreadable("quote-misplaced", { ...nowhere, line });
+  if (value.includes('"')) unreadable("quote_misplaced", { ...nowhere, fileLine: line });
   return { value: allowed(value, line), end, line };
 }
 
@@ -53,7 +53,7 @@ function quotedField(text: string, from: number, begin: number): Field {
   let at = from + 1;
   for (;;) {
     const quote = text.indexOf('"', at);
-    if (quote === -1) return unreadable("quote-unended", { ...nowhere, line: begin });
+    if (quote === -1) return unreadable("quote_unended", { ...nowhere, fileLine: begin });
     value += text.slice(at, quote);
     at = quote + 1;
     if (text[at] !== '"') break;
@@ -61,10 +61,10 @@ function quotedField(text: string, from: number, begin: number): Field {
     at += 1;
   }
   const line = begin + (value.match(/\n/g)?.length ?? 0);
-  if (at < text.length && !/[,\r\n]/.test(text[at] ?? "")) unreadable("quote-misplaced", { ...nowhere, line });
+  if (at < text.length && !/[,\r\n]/.test(text[at] ?? "")) unreadable("quote_misplaced", { ...nowhere, fileLine: line });
   return { value: allowed(value, begin), end: at, line };
 }
 
 function allowed(value: string, line: number): string {
-  return control.test(value) ? unreadable("forbidden-character", { ...nowhere, line }) : value;
+  return control.test(value) ? unreadable("forbidden_character", { ...nowhere, fileLine: line }) : value;
 }

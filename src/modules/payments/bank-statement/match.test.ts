@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { currency, money } from "../../../kernel/money.ts";
-import { matchLines, type OpenInvoice, type PaymentTarget, type PendingCheckout } from "./match.ts";
+import { matchLines, type InvoiceTarget, type PaymentTarget, type CheckoutTarget } from "./match.ts";
 import { mentionedKeys, referenceKey } from "./mention.ts";
 import type { StatementLine } from "./statement-line.ts";
 import { receivedAs } from "./undone.ts";
@@ -18,11 +18,11 @@ function line(amount: bigint, remittance: string | readonly string[], other: Par
   };
 }
 
-function invoice(reference: string, open: bigint, other: Partial<OpenInvoice> = {}): OpenInvoice {
+function invoice(reference: string, open: bigint, other: Partial<InvoiceTarget> = {}): InvoiceTarget {
   return { kind: "invoice", id: `id of ${reference}`, companyId: "company", reference, currency: eur, open, dueOn: "2026-02-01", ...other };
 }
 
-function checkout(reference: string, open: bigint, other: Partial<PendingCheckout> = {}): PendingCheckout {
+function checkout(reference: string, open: bigint, other: Partial<CheckoutTarget> = {}): CheckoutTarget {
   return { kind: "checkout", id: `id of ${reference}`, companyId: "company", reference, currency: eur, open, ended: false, ...other };
 }
 
@@ -230,7 +230,7 @@ describe("for any lines and targets", () => {
     );
   });
 
-  it("hostile text costs little and names nobody", () => {
+  it("names nobody for hostile text", () => {
     const hostile = [
       "1 ".repeat(5_000),
       "ACME-2026-00000 ".repeat(600),

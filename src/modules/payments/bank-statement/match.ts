@@ -3,8 +3,8 @@ import { type Mention, mentionsOf, plainText, referenceKey } from "./mention.ts"
 import type { StatementLine } from "./statement-line.ts";
 import { originalOf, type ReceivedBooking, receivedAs } from "./undone.ts";
 
-/** An invoice that a payment may name, settled ones too: `open` is what is still owed, never below zero. */
-export type OpenInvoice = {
+/** An invoice that a payment may name, settled ones too: `open` is what is still owed in minor units, never below zero. */
+export type InvoiceTarget = {
   readonly kind: "invoice";
   readonly id: string;
   readonly companyId: string;
@@ -15,8 +15,11 @@ export type OpenInvoice = {
   readonly dueOn: string | null;
 };
 
-/** A prepaid checkout: `open` is what is still to be received for it. `ended`: it does not wait for money any more and never had all. */
-export type PendingCheckout = {
+/**
+ * A prepaid checkout that a payment may name: `open` is what is still to be received for it in minor units, never below zero. `ended`: it
+ * does not wait for money any more and never had all.
+ */
+export type CheckoutTarget = {
   readonly kind: "checkout";
   readonly id: string;
   readonly companyId: string;
@@ -26,9 +29,9 @@ export type PendingCheckout = {
   readonly ended: boolean;
 };
 
-export type PaymentTarget = OpenInvoice | PendingCheckout;
+export type PaymentTarget = InvoiceTarget | CheckoutTarget;
 
-/** More than zero of what the target is open for. */
+/** What of a line goes to a target: minor units, more than zero and no more than the target is open for. */
 export type Allocation = {
   readonly kind: PaymentTarget["kind"];
   readonly id: string;
@@ -65,7 +68,7 @@ export type MatchResult =
   | {
       readonly kind: "matched";
       readonly allocations: readonly Allocation[];
-      /** What is left over, as free funds of the one company. */
+      /** What is left over in minor units, as free funds of the one company. */
       readonly rest: { readonly companyId: string; readonly amount: bigint } | null;
     }
   | { readonly kind: "undone"; readonly original: string }

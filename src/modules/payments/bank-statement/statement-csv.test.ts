@@ -69,32 +69,32 @@ describe("statement CSV", () => {
   });
 
   it.each([
-    [["entry"], { reason: "fields-differ", line: 2 }],
-    [[entry("1.00")], { reason: "row-misplaced", line: 2, field: "kind" }],
-    [[opening], { reason: "balance-missing", statement: 1 }],
-    [[opening, opening], { reason: "row-misplaced", line: 3 }],
-    [[], { reason: "file-empty" }],
-    [[opening, closing("1000.00"), closing("1000.00")], { reason: "row-misplaced", line: 4, statement: 2 }],
-    [[opening, entry("1.00"), entry("1.005"), closing("0")], { reason: "amount-too-precise", line: 4, entry: 2, field: "amount" }],
-    [[opening, entry("--1.00"), closing("0")], { reason: "amount-unreadable" }],
-    [[opening, entry("+1.00"), closing("0")], { reason: "amount-unreadable" }],
-    [[opening, entry("1,00"), closing("0")], { reason: "fields-differ" }],
-    [[opening, entry("1.00").replace("S-1", "S-2"), closing("0")], { reason: "row-misplaced", field: "statement" }],
-    [[opening, entry("1.00").replace("EUR", "USD"), closing("0")], { reason: "currency-differs" }],
-    [[opening, entry("1.00").replace("2026-01-15", "15.01.2026"), closing("0")], { reason: "date-unreadable" }],
-    [[opening, entry("1.00", ",,yes"), closing("0")], { reason: "value-unknown", field: "reversal" }],
-    [[opening, entry("1.00").replace("entry", "Entry"), closing("0")], { reason: "value-unknown", field: "kind" }],
-    [[opening, entry("1.00", `,${"x".repeat(1_001)},`), closing("0")], { reason: "text-too-long", field: "remittance" }],
+    [["entry"], { reason: "fields_differ", file_line: 2 }],
+    [[entry("1.00")], { reason: "row_misplaced", file_line: 2, field: "kind" }],
+    [[opening], { reason: "balance_missing", statement: 1 }],
+    [[opening, opening], { reason: "row_misplaced", file_line: 3 }],
+    [[], { reason: "file_empty" }],
+    [[opening, closing("1000.00"), closing("1000.00")], { reason: "row_misplaced", file_line: 4, statement: 2 }],
+    [[opening, entry("1.00"), entry("1.005"), closing("0")], { reason: "amount_too_precise", file_line: 4, entry: 2, field: "amount" }],
+    [[opening, entry("--1.00"), closing("0")], { reason: "amount_unreadable" }],
+    [[opening, entry("+1.00"), closing("0")], { reason: "amount_unreadable" }],
+    [[opening, entry("1,00"), closing("0")], { reason: "fields_differ" }],
+    [[opening, entry("1.00").replace("S-1", "S-2"), closing("0")], { reason: "row_misplaced", field: "statement" }],
+    [[opening, entry("1.00").replace("EUR", "USD"), closing("0")], { reason: "currency_differs" }],
+    [[opening, entry("1.00").replace("2026-01-15", "15.01.2026"), closing("0")], { reason: "date_unreadable" }],
+    [[opening, entry("1.00", ",,yes"), closing("0")], { reason: "value_unknown", field: "reversal" }],
+    [[opening, entry("1.00").replace("entry", "Entry"), closing("0")], { reason: "value_unknown", field: "kind" }],
+    [[opening, entry("1.00", `,${"x".repeat(1_001)},`), closing("0")], { reason: "text_too_long", field: "remittance" }],
     [[opening, entry("1.00"), closing("1000.99")], { code: "bank-statement-unbalanced", difference_text: "1" }],
   ])("refuses %j", (records, expected) => {
     expect(refusalOf(() => readStatementCsv(file(...records)))).toMatchObject(expected);
   });
 
   it.each([
-    ["", "file-empty"],
-    ["kind,kind", "column-repeated"],
-    ["kind,colour", "column-unknown"],
-    ["kind,statement,account,currency,date", "column-missing"],
+    ["", "file_empty"],
+    ["kind,kind", "column_repeated"],
+    ["kind,colour", "column_unknown"],
+    ["kind,statement,account,currency,date", "column_missing"],
   ])("refuses the first record %j", (text, reason) => {
     expect(refusalOf(() => readStatementCsv(bytes(text)))).toMatchObject({ reason });
   });
@@ -115,16 +115,16 @@ describe("CSV", () => {
   });
 
   it.each([
-    ['a"b', "quote-misplaced", 1],
-    ['x\n"a"b', "quote-misplaced", 2],
-    ['"a\n""\n', "quote-unended", 1],
-    ["a\rb", "line-end-misplaced", 1],
-    ["a\r", "line-end-misplaced", 1],
-    ["a\u0000b", "forbidden-character", 1],
-    ['"\u001b"', "forbidden-character", 1],
-    ["1\n2\n3\n4", "too-many-lines", 4],
+    ['a"b', "quote_misplaced", 1],
+    ['x\n"a"b', "quote_misplaced", 2],
+    ['"a\n""\n', "quote_unended", 1],
+    ["a\rb", "line_end_misplaced", 1],
+    ["a\r", "line_end_misplaced", 1],
+    ["a\u0000b", "forbidden_character", 1],
+    ['"\u001b"', "forbidden_character", 1],
+    ["1\n2\n3\n4", "too_many_bookings", 4],
   ])("refuses %j", (text, reason, line) => {
-    expect(refusalOf(() => readCsv(text, 3))).toMatchObject({ reason, line });
+    expect(refusalOf(() => readCsv(text, 3))).toMatchObject({ reason, file_line: line });
   });
 
   it("says in which line a record begins, whatever its quotes hold", () => {

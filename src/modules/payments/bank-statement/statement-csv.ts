@@ -1,11 +1,17 @@
 import { type Currency, money } from "../../../kernel/money.ts";
 import { type CsvRecord, readCsv } from "./csv-reader.ts";
-import { type BankStatement, checkStatements, type SkippedEntry, type UncheckedStatement } from "./statement.ts";
+import { type BankStatement, checkStatements, maximumBookings, type SkippedEntry, type UncheckedStatement } from "./statement.ts";
 import type { StatementBooking } from "./statement-line.ts";
 import { nowhere, type StatementPlace, unreadable } from "./statement-refusal.ts";
-import { statementAmount, statementCurrency, statementDate, statementReference, statementText, statementWords } from "./statement-value.ts";
-
-const maximumLines = 100_000;
+import {
+  accountNumber,
+  statementAmount,
+  statementCurrency,
+  statementDate,
+  statementReference,
+  statementText,
+  statementWords,
+} from "./statement-value.ts";
 
 const requiredColumns = ["kind", "statement", "account", "currency", "date", "amount"] as const;
 
@@ -37,26 +43,26 @@ type Row = { readonly place: StatementPlace; readonly of: (column: Column) => st
  * @throws Refused bank-statement-unreadable, bank-statement-unbalanced
  */
 export function readStatementCsv(file: Uint8Array): BankStatement[] {
-  const [header, ...records] = readCsv(statementText(file, nowhere), maximumLines);
-  if (header === undefined) return unreadable("file-empty", nowhere);
+  const [header, ...records] = readCsv(statementText(file), maximumBookings);
+  if (header === undefined) return unreadable("file_empty", nowhere);
   const positions = positionsOf(header);
   const statements: UncheckedStatement[] = [];
   let open: { head: StatementHead; bookings: StatementBooking[]; skipped: SkippedEntry[]; entry: number } | undefined;
   for (const record of records) {
-    const row = rowOf(record, header, positions, { ...nowhere, line: record.line, statement: statements.length + 1 });
+    const row = rowOf(record, header, positions, { ...nowhere, fileLine: record.line, statement: statements.length + 1 });
     const kind = row.of("kind");
     if (kind === "opening") {
-      if (open !== undefined) unreadable("row-misplaced", row.place, "kind");
+      if (open !== undefined) unreadable("row_misplaced", row.place, "kind");
       open = { head: headOf(row), bookings: [], skipped: [], entry: 0 };
     } else if (kind === "entry") {
-      if (open === undefined) return unreadable("row-misplaced", row.place, "kind");
+      if (open === undefined) return unreadable("row_misplaced", row.place, "kind");
       open.entry += 1;
       const { entry } = open;
       const booking = bookingOf({ ...row, place: { ...row.place, entry } }, open.head, entry);
       if (booking === undefined) open.skipped.push({ entry, why: "zero" });
       else open.bookings.push(booking);
     } else if (kind === "closing") {
-      if (open === undefined) return unreadable("row-misplaced", row.place, "kind");
+      if (open === undefined) return unreadable("row_misplaced", row.place, "kind");
       const { head, bookings, skipped } = open;
       const { id, account, currency, amount: opening, on: openingOn } = head;
       const closing = headWithin(row, head);
@@ -74,30 +80,30 @@ export function readStatementCsv(file: Uint8Array): BankStatement[] {
       });
       open = undefined;
     } else {
-      unreadable("value-unknown", row.place, "kind");
+      unreadable("value_unknown", row.place, "kind");
     }
   }
-  if (open !== undefined) unreadable("balance-missing", { ...nowhere, statement: statements.length + 1 }, "closing");
-  if (statements.length === 0) unreadable("file-empty", nowhere);
+  if (open !== undefined) unreadable("balance_missing", { ...nowhere, statement: statements.length + 1 }, "closing");
+  if (statements.length === 0) unreadable("file_empty", nowhere);
   return checkStatements(statements);
 }
 
 function positionsOf(header: CsvRecord): ReadonlyMap<string, number> {
-  const place = { ...nowhere, line: header.line };
+  const place = { ...nowhere, fileLine: header.line };
   const positions = new Map<string, number>();
   for (const [position, name] of header.fields.entries()) {
-    if (!columns.includes(name)) unreadable("column-unknown", place, name.slice(0, 100));
-    if (positions.has(name)) unreadable("column-repeated", place, name);
+    if (!columns.includes(name)) unreadable("column_unknown", place, name.slice(0, 100));
+    if (positions.has(name)) unreadable("column_repeated", place, name);
     positions.set(name, position);
   }
   for (const name of requiredColumns) {
-    if (!positions.has(name)) unreadable("column-missing", place, name);
+    if (!positions.has(name)) unreadable("column_missing", place, name);
   }
   return positions;
 }
 
 function rowOf(record: CsvRecord, header: CsvRecord, positions: ReadonlyMap<string, number>, place: StatementPlace): Row {
-  if (record.fields.length !== header.fields.length) unreadable("fields-differ", place);
+  if (record.fields.length !== header.fields.length) unreadable("fields_differ", place);
   return { place, of: (column) => record.fields[positions.get(column) ?? -1] ?? "" };
 }
 
@@ -111,7 +117,7 @@ type StatementHead = {
 
 function headOf(row: Row): StatementHead {
   const currency = statementCurrency(row.of("currency"), row.place, "currency");
-  const account = requiredWords(row, "account").replaceAll(/\s/g, "").toUpperCase();
+  const account = accountNumber(requiredWords(row, "account"));
   const on = statementDate(row.of("date"), row.place, "date");
   return { id: requiredWords(row, "statement"), account, currency, on, amount: signedAmount(row, currency) };
 }
@@ -119,8 +125,8 @@ function headOf(row: Row): StatementHead {
 /** What every row says, where it has to be of the statement that is open. */
 function headWithin(row: Row, open: StatementHead): StatementHead {
   const head = headOf(row);
-  if (head.currency !== open.currency) unreadable("currency-differs", row.place, "currency");
-  if (head.id !== open.id || head.account !== open.account) unreadable("row-misplaced", row.place, "statement");
+  if (head.currency !== open.currency) unreadable("currency_differs", row.place, "currency");
+  if (head.id !== open.id || head.account !== open.account) unreadable("row_misplaced", row.place, "statement");
   return head;
 }
 
@@ -138,6 +144,7 @@ function bookingOf(row: Row, open: StatementHead, entry: number): StatementBooki
   const words = (column: Column): string | null => statementWords(row.of(column), row.place, column);
   const reference = (column: Column): string | null => statementReference(row.of(column), row.place, column);
   const list = (column: Column): readonly string[] => [words(column) ?? []].flat();
+  const iban = words("counterparty_iban");
   return {
     entry,
     transaction: null,
@@ -154,17 +161,17 @@ function bookingOf(row: Row, open: StatementHead, entry: number): StatementBooki
     documentNumbers: list("document_number"),
     remittance: list("remittance"),
     information: list("information"),
-    counterparty: { name: words("counterparty_name"), iban: words("counterparty_iban")?.replaceAll(/\s/g, "").toUpperCase() ?? null },
+    counterparty: { name: words("counterparty_name"), iban: iban === null ? null : accountNumber(iban) },
     unsplit: false,
   };
 }
 
 function reversalOf(row: Row): boolean {
   const written = row.of("reversal");
-  if (written !== "" && written !== "true" && written !== "false") unreadable("value-unknown", row.place, "reversal");
+  if (written !== "" && written !== "true" && written !== "false") unreadable("value_unknown", row.place, "reversal");
   return written === "true";
 }
 
 function requiredWords(row: Row, column: Column): string {
-  return statementWords(row.of(column), row.place, column) ?? unreadable("element-missing", row.place, column);
+  return statementWords(row.of(column), row.place, column) ?? unreadable("element_missing", row.place, column);
 }

@@ -46,9 +46,9 @@ export function signed({ direction, money }: Pick<StatementBooking, "direction" 
 export type OccurrenceCount = Map<string, number>;
 
 /**
- * Names each booking. With a bank's reference the name is made of account, day, direction, amount and reference: banks give one
- * reference to a payment and its fee, and begin to count anew. The transactions of a batch share its reference and are counted. Texts count only where there is no reference, because each form of a
- * statement cuts them its own way.
+ * Names each booking. With a bank's reference the name is made of account, day, direction, amount and reference: banks give one reference
+ * to a payment and its fee, and begin to count anew. The transactions of a batch share its reference and are counted. Texts count only
+ * where there is no reference, because each form of a statement cuts them its own way.
  */
 export function identify(account: string, bookings: readonly StatementBooking[], counted: OccurrenceCount): StatementLine[] {
   return bookings.map((booking) => {

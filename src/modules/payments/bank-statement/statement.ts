@@ -23,20 +23,24 @@ export type BankStatement = {
 
 export type UncheckedStatement = Omit<BankStatement, "lines"> & { readonly bookings: readonly StatementBooking[] };
 
+/** Of a file. Its CSV form counts all its records instead, the first one too. */
+export const maximumBookings = 100_000;
+
+/** Characters in the texts of one booking. */
 const maximumWords = 10_000;
 
 /**
  * Checks that opening balance and entries make the closing balance, and names the lines. Statements of one file with one id and account
  * are pages of one another: equal bookings are counted on over them.
  *
- * @throws Refused bank-statement-unreadable (a line with more than 10,000 characters of text), bank-statement-unbalanced
+ * @throws Refused bank-statement-unreadable (a booking with more than 10,000 characters of text), bank-statement-unbalanced
  */
 export function checkStatements(statements: readonly UncheckedStatement[]): BankStatement[] {
   const pages = new Map<string, OccurrenceCount>();
   return statements.map(({ bookings, ...statement }, index) => {
     for (const { entry, transaction, creditorReferences, documentNumbers, remittance, information } of bookings) {
       const words = [creditorReferences, documentNumbers, remittance, information].flat().reduce((sum, text) => sum + text.length, 0);
-      if (words > maximumWords) unreadable("text-too-long", { ...nowhere, statement: index + 1, entry, transaction });
+      if (words > maximumWords) unreadable("text_too_long", { ...nowhere, statement: index + 1, entry, transaction });
     }
     const { id, account, currency, opening, closing } = statement;
     const entries = bookings.reduce((sum, booking) => sum + signed(booking), 0n);

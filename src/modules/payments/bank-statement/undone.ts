@@ -2,7 +2,7 @@ import type { Currency } from "../../../kernel/money.ts";
 import { referenceKey } from "./mention.ts";
 import type { StatementLine } from "./statement-line.ts";
 
-/** A receipt that was booked and has not been undone. */
+/** A receipt that was booked and has not been undone. `amount` is in minor units of `currency`, more than zero. */
 export type ReceivedBooking = {
   readonly identity: string;
   readonly amount: bigint;
@@ -11,6 +11,7 @@ export type ReceivedBooking = {
   readonly endToEndId: string | null;
 };
 
+/** What is kept of a line that came in, so that a later return of it can be told. `amount` is in minor units. */
 export function receivedAs(line: StatementLine): ReceivedBooking {
   const { identity, money, bankReference, endToEndId } = line;
   return { identity, amount: money.amount, currency: money.currency, bankReference, endToEndId };

@@ -68,8 +68,8 @@ class Reader {
 
   document(): XmlElement {
     const bad = forbidden.exec(this.#text);
-    if (bad !== null) this.#refuse("forbidden-character", bad.index);
-    if (this.#text.startsWith("<?xml") && this.#match(declaration) === null) this.#refuse("declaration-unknown");
+    if (bad !== null) this.#refuse("forbidden_character", bad.index);
+    if (this.#text.startsWith("<?xml") && this.#match(declaration) === null) this.#refuse("declaration_unknown");
     this.#miscellaneous();
     if (this.#text[this.#at] !== "<") this.#refuseHere();
     let root = this.#startTag();
@@ -93,7 +93,7 @@ class Reader {
   #content(): XmlElement | undefined {
     const text = this.#text;
     const next = text.indexOf("<", this.#at);
-    if (next === -1) this.#refuse("unexpected-end", text.length);
+    if (next === -1) this.#refuse("unexpected_end", text.length);
     if (next > this.#at) this.#append(this.#decoded(next, true));
     this.#at = next;
     switch (text[next + 1]) {
@@ -113,7 +113,7 @@ class Reader {
 
   #startTag(): XmlElement | undefined {
     const start = this.#at;
-    if (this.#open.length === maximumDepth) this.#refuse("too-deep");
+    if (this.#open.length === maximumDepth) this.#refuse("too_deep");
     this.#at += 1;
     const [prefix, local] = this.#name();
     const raw = this.#rawAttributes();
@@ -142,7 +142,7 @@ class Reader {
     const start = this.#at;
     this.#at += 2;
     const [prefix, local] = this.#name();
-    if ((prefix === undefined ? local : `${prefix}:${local}`) !== this.#open.at(-1)?.qualified) this.#refuse("tag-mismatched", start);
+    if ((prefix === undefined ? local : `${prefix}:${local}`) !== this.#open.at(-1)?.qualified) this.#refuse("tag_mismatched", start);
     this.#match(whiteSpace);
     if (this.#text[this.#at] !== ">") this.#refuseHere();
     this.#at += 1;
@@ -155,7 +155,7 @@ class Reader {
     const { namespace, name, attributes, children, line } = ended;
     // White space between elements is layout.
     const text = children.length > 0 ? "" : ended.text;
-    if (children.length > 0 && /[^ \t\r\n]/.test(ended.text)) throw new XmlUnreadable("mixed-content", line);
+    if (children.length > 0 && /[^ \t\r\n]/.test(ended.text)) throw new XmlUnreadable("mixed_content", line);
     const element = { namespace, name, attributes, children, text, line };
     const parent = this.#open.at(-1);
     if (parent === undefined) return element;
@@ -171,22 +171,22 @@ class Reader {
   #characterData(): void {
     const from = this.#at + "<![CDATA[".length;
     const end = this.#text.indexOf("]]>", from);
-    if (end === -1) this.#refuse("unexpected-end", this.#text.length);
+    if (end === -1) this.#refuse("unexpected_end", this.#text.length);
     this.#append(this.#text.slice(from, end).replaceAll(/\r\n?/g, "\n"));
     this.#at = end + 3;
   }
 
   #comment(): void {
     const end = this.#text.indexOf("--", this.#at + 4);
-    if (end === -1) this.#refuse("unexpected-end", this.#text.length);
-    if (this.#text[end + 2] !== ">") this.#refuse("unexpected-character", end);
+    if (end === -1) this.#refuse("unexpected_end", this.#text.length);
+    if (this.#text[end + 2] !== ">") this.#refuse("unexpected_character", end);
     this.#at = end + 3;
   }
 
   #name(): readonly [prefix: string | undefined, local: string] {
     const found = this.#match(qualifiedName);
     const local = found?.[2];
-    if (found === null || local === undefined) return this.#refuse(this.#at >= this.#text.length ? "unexpected-end" : "name-unknown");
+    if (found === null || local === undefined) return this.#refuse(this.#at >= this.#text.length ? "unexpected_end" : "name_unknown");
     return [found[1], local];
   }
 
@@ -198,7 +198,7 @@ class Reader {
       if (next === ">" || next === "/") return raw;
       if (!spaced) this.#refuseHere();
       const at = this.#at;
-      if (raw.length === maximumAttributes) this.#refuse("too-many-attributes");
+      if (raw.length === maximumAttributes) this.#refuse("too_many_attributes");
       const [prefix, local] = this.#name();
       this.#match(whiteSpace);
       if (this.#text[this.#at] !== "=") this.#refuseHere();
@@ -213,7 +213,7 @@ class Reader {
     if (quote !== '"' && quote !== "'") return this.#refuseHere();
     this.#at += 1;
     const end = this.#text.indexOf(quote, this.#at);
-    if (end === -1) this.#refuse("unexpected-end", this.#text.length);
+    if (end === -1) this.#refuse("unexpected_end", this.#text.length);
     const value = this.#decoded(end, false);
     this.#at = end + 1;
     return value;
@@ -227,8 +227,8 @@ class Reader {
     for (const { prefix, local, value, at } of declared) {
       const bound = prefix === "xmlns" ? local : "";
       if (bound === "xml" || bound === "xmlns" || value === xmlNamespace || value === xmlnsNamespace)
-        this.#refuse("namespace-forbidden", at);
-      if ((bound !== "" && value === "") || !namespaceName.test(value)) this.#refuse("namespace-forbidden", at);
+        this.#refuse("namespace_forbidden", at);
+      if ((bound !== "" && value === "") || !namespaceName.test(value)) this.#refuse("namespace_forbidden", at);
       scope.set(bound, value);
     }
     return scope;
@@ -243,7 +243,7 @@ class Reader {
     for (const { prefix, local, value, at } of raw) {
       const namespace = prefix === undefined ? "" : prefix === "xmlns" ? xmlnsNamespace : this.#resolve(prefix, scope, at);
       const expanded = `${namespace} ${local}`;
-      if (seen.has(expanded)) this.#refuse("attribute-repeated", at);
+      if (seen.has(expanded)) this.#refuse("attribute_repeated", at);
       seen.add(expanded);
       if (prefix === undefined && local !== "xmlns") plain.set(local, value);
     }
@@ -252,14 +252,14 @@ class Reader {
 
   #resolve(prefix: string, scope: Scope, at: number): string {
     if (prefix === "xml") return xmlNamespace;
-    return scope.get(prefix) ?? this.#refuse("prefix-undeclared", at);
+    return scope.get(prefix) ?? this.#refuse("prefix_undeclared", at);
   }
 
   /** Text or an attribute's value up to `end`, its references replaced. Moves on to `end`. */
   #decoded(end: number, isText: boolean): string {
     const raw = this.#text.slice(this.#at, end);
     const bad = isText ? raw.indexOf("]]>") : raw.indexOf("<");
-    if (bad !== -1) this.#refuse("unexpected-character", this.#at + bad);
+    if (bad !== -1) this.#refuse("unexpected_character", this.#at + bad);
     const start = this.#at;
     this.#at = end;
     const plain = isText ? raw.replaceAll(/\r\n?/g, "\n") : raw.replaceAll(/\r\n|[\r\n\t]/g, " ");
@@ -269,11 +269,11 @@ class Reader {
   #referred(found: readonly (string | undefined)[], at: number): string {
     const [, decimal, hexadecimal, name = ""] = found;
     if (decimal === undefined && hexadecimal === undefined) {
-      return Object.hasOwn(entities, name) ? (entities[name] ?? "") : this.#refuse("entity-unknown", at);
+      return Object.hasOwn(entities, name) ? (entities[name] ?? "") : this.#refuse("entity_unknown", at);
     }
     const point = decimal === undefined ? Number.parseInt(hexadecimal ?? "", 16) : Number.parseInt(decimal, 10);
     const character = point > 0x10ffff ? "" : String.fromCodePoint(point);
-    return character === "" || forbidden.test(character) ? this.#refuse("forbidden-character", at) : character;
+    return character === "" || forbidden.test(character) ? this.#refuse("forbidden_character", at) : character;
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {
@@ -284,13 +284,13 @@ class Reader {
   }
 
   #refuseMarkup(): never {
-    if (this.#text.startsWith("<?", this.#at)) this.#refuse("processing-instruction-forbidden");
-    if (this.#text.startsWith("<!DOCTYPE", this.#at)) this.#refuse("doctype-forbidden");
-    return this.#refuse("unexpected-character");
+    if (this.#text.startsWith("<?", this.#at)) this.#refuse("processing_instruction_forbidden");
+    if (this.#text.startsWith("<!DOCTYPE", this.#at)) this.#refuse("doctype_forbidden");
+    return this.#refuse("unexpected_character");
   }
 
   #refuseHere(): never {
-    return this.#refuse(this.#at >= this.#text.length ? "unexpected-end" : "unexpected-character");
+    return this.#refuse(this.#at >= this.#text.length ? "unexpected_end" : "unexpected_character");
   }
 
   #refuse(reason: XmlReason, at = this.#at): never {
