@@ -1,7 +1,7 @@
 import { type Caller, createCaller } from "../tests/support/caller.ts";
 import { inParallel } from "./in-parallel.ts";
 import { linesText } from "./lines.ts";
-import { openExhibit } from "./exhibit.ts";
+import { openShowroom } from "./showroom.ts";
 import { listRequests } from "./list-requests.ts";
 import { countStatements } from "./request-statements.ts";
 import { percentile, quotient } from "./statistics.ts";
@@ -20,17 +20,17 @@ export async function big(bench: Bench): Promise<Findings> {
   const { importedOffers, sellers: manySellers, rows } = sizes.big;
   const origin = () => bench.server().url;
   const operator = stage.operatorAt(bench.server());
-  const exhibit = await openExhibit(goods, operator, origin, rows);
-  const requests = listRequests(exhibit);
+  const showroom = await openShowroom(goods, operator, origin, rows);
+  const requests = listRequests(showroom);
   const before = await countStatements(stage.superuser, requests);
   say(`big: the statements of ${requests.size} lists are counted`);
 
   const ratio = await bigToSmall(bench, createCaller(origin, goods.buyers[0] ?? ""));
-  const imported = await importOffers(exhibit.callers.seller, importedOffers);
+  const imported = await importOffers(showroom.callers.seller, importedOffers);
   say(`big: ${importedOffers} offers of one seller at ${imported.toFixed(0)}/s`);
   const sellers = await addSellers(operator, manySellers);
   say(`big: ${manySellers} sellers at ${sellers.toFixed(0)}/s`);
-  await exhibit.grow();
+  await showroom.grow();
   await stage.superuser.query("analyze");
 
   const after = await countStatements(stage.superuser, requests);

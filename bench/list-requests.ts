@@ -1,19 +1,26 @@
 import { audienceOf, type Operation, templateOf } from "../src/http/operation.ts";
 import type { Caller } from "../tests/support/caller.ts";
 import { operations } from "../tests/http/described-operations.ts";
-import type { Exhibit } from "./exhibit.ts";
+import type { Showroom } from "./showroom.ts";
 import type { CountedRequest } from "./request-statements.ts";
 
+/** Lists in which nothing can stand yet, and why. */
+export const emptyLists: ReadonlyMap<string, string> = new Map([
+  ["seller.ledger-transfers.list", "only receipts are booked, and a receipt moves no money of a seller"],
+]);
+
 /**
- * A request for each list of the API, by the id of its operation: each that takes a `limit`, each export, and each that is called one. They are found in the table of
- * routes, so a new list is counted, or stops the run until the exhibit has rows for it.
+ * A request for each list of the API, by the id of its operation: each that takes a `limit`, each export, and each that is called one;
+ * without those in which nothing can stand. They are found in the table of routes, so a new list is counted, or stops the run until the
+ * showroom has rows for it.
  */
-export function listRequests(exhibit: Exhibit): ReadonlyMap<string, CountedRequest> {
+export function listRequests(showroom: Showroom): ReadonlyMap<string, CountedRequest> {
   const found = operations.flatMap((operation): [string, CountedRequest][] => {
+    if (emptyLists.has(operation.id)) return [];
     const most = largestLimit(operation);
-    if (operation.kind === "export") return [[operation.id, exportRequest(operation, exhibit)]];
-    if (most !== undefined) return [[operation.id, pageRequest(operation, most, exhibit)]];
-    return operation.id.endsWith(".list") ? [[operation.id, wholeRequest(operation, exhibit)]] : [];
+    if (operation.kind === "export") return [[operation.id, exportRequest(operation, showroom)]];
+    if (most !== undefined) return [[operation.id, pageRequest(operation, most, showroom)]];
+    return operation.id.endsWith(".list") ? [[operation.id, wholeRequest(operation, showroom)]] : [];
   });
   if (found.length === 0) throw new Error("no list was found");
   return new Map(found);
@@ -30,59 +37,62 @@ function queryOf({ query }: Operation): Query {
   return query ?? {};
 }
 
-function pageRequest(operation: Operation, most: number, exhibit: Exhibit): CountedRequest {
-  const rows = Math.min(most, exhibit.rows);
-  const asked = queryOf(operation).required?.includes("q") === true ? "&q=exhibit" : "";
-  const path = pathOf(operation, exhibit, exhibit.priceLists.many);
-  const page = (limit: number) => itemsOf(operation, `${path}?limit=${limit}${asked}`, exhibit);
+function pageRequest(operation: Operation, most: number, showroom: Showroom): CountedRequest {
+  const rows = Math.min(most, showroom.rows);
+  const asked = queryOf(operation).required?.includes("q") === true ? "&q=showroom" : "";
+  const path = pathOf(operation, showroom, showroom.priceLists.many);
+  const page = (limit: number) => itemsOf(operation, `${path}?limit=${limit}${asked}`, showroom);
   return { one: page(1), many: page(rows), rows };
 }
 
 /** What is bounded by its nature comes whole. */
-function wholeRequest(operation: Operation, exhibit: Exhibit): CountedRequest {
-  const rows = operation.id.endsWith(".credit-accounts.list") ? exhibit.currencies : exhibit.rows;
-  return { many: itemsOf(operation, pathOf(operation, exhibit, exhibit.priceLists.many), exhibit), rows };
+function wholeRequest(operation: Operation, showroom: Showroom): CountedRequest {
+  const rows = operation.id.endsWith(".credit-accounts.list") ? showroom.currencies : showroom.rows;
+  return { many: itemsOf(operation, pathOf(operation, showroom, showroom.priceLists.many), showroom), rows };
 }
 
-function itemsOf(operation: Operation, path: string, exhibit: Exhibit): () => Promise<number> {
-  return async () => (await callerOf(operation, exhibit).get<{ items: unknown[] }>(path)).items.length;
+function itemsOf(operation: Operation, path: string, showroom: Showroom): () => Promise<number> {
+  return async () => (await callerOf(operation, showroom).get<{ items: unknown[] }>(path)).items.length;
 }
 
 /** An export has no limit: it is narrowed down to what there is one of, and to what there are many of. */
-function exportRequest(operation: Operation, exhibit: Exhibit): CountedRequest {
-  const { rows, sellers, companies, orders, locations, priceLists } = exhibit;
+function exportRequest(operation: Operation, showroom: Showroom): CountedRequest {
+  const { rows, sellers, companies, orders, locations, priceLists, receiptCurrencies } = showroom;
   const filters: Readonly<Record<string, readonly [one: string, many: string]>> = {
     "operator.orders": [`company=${companies.one}`, `company=${companies.many}&seller=${sellers.many}`],
     "seller.orders": [`company=${companies.one}`, `company=${companies.many}`],
     "buyer.orders": [`seller=${sellers.one}`, `seller=${sellers.many}`],
-    "seller.offers": ["sku=EXHIBIT-1", "q=exhibit-"],
+    "seller.offers": ["sku=SHOWROOM-1", "q=showroom-"],
     "seller.stock": [`location=${locations.one}`, `location=${locations.many}`],
     "seller.movements": [`location=${locations.one}&kind=receive`, `location=${locations.many}&kind=receive`],
     "seller.price-list-prices": ["", ""],
+    "operator.ledger-journal": [`currency=${receiptCurrencies.one}`, `currency=${receiptCurrencies.many}`],
   };
   const noun = operation.id.replace(/\.export$/, "");
   const shipments = [`order=${orders.oneShipment}`, `order=${orders.manyShipments}`] as const;
   const narrowed = noun.endsWith(".shipments") ? shipments : filters[noun];
   if (narrowed === undefined) throw new Error(`how is ${operation.id} narrowed down to one row, and to ${rows}?`);
   const lines = (filter: string, priceList: string) => async () => {
-    const path = `${pathOf(operation, exhibit, priceList)}?format=ndjson${filter === "" ? "" : `&${filter}`}`;
-    const { status, body } = await callerOf(operation, exhibit).send("GET", path);
+    const path = `${pathOf(operation, showroom, priceList)}?format=ndjson${filter === "" ? "" : `&${filter}`}`;
+    const { status, body } = await callerOf(operation, showroom).send("GET", path);
     if (status !== 200) throw new Error(`GET ${path}: ${status} ${body.toString("utf8")}`);
     return body.toString("utf8").split("\n").length - 1;
   };
   return { one: lines(narrowed[0], priceLists.one), many: lines(narrowed[1], priceLists.many), rows };
 }
 
-function callerOf(operation: Operation, { callers }: Exhibit): Caller {
+function callerOf(operation: Operation, { callers }: Showroom): Caller {
   return callers[audienceOf(operation)];
 }
 
 /** The path with the id of what the list is about: the noun before it says what that is. */
-function pathOf(operation: Operation, { sellers, companies }: Exhibit, priceList: string): string {
-  const subjects: Readonly<Record<string, string>> = { sellers: sellers.many, companies: companies.many, "price-lists": priceList };
+function pathOf(operation: Operation, { sellers, companies, bankAccount }: Showroom, priceList: string): string {
+  const subjects: Readonly<Record<string, string>> = {
+    ...{ sellers: sellers.many, companies: companies.many, "price-lists": priceList, accounts: bankAccount },
+  };
   return templateOf(operation).replaceAll(/([\w-]+)\/\{\w+\}/g, (_, noun: string) => {
     const subject = subjects[noun];
-    if (subject === undefined) throw new Error(`the list ${operation.id} is about one of ${noun}, and the exhibit has none`);
+    if (subject === undefined) throw new Error(`the list ${operation.id} is about one of ${noun}, and the showroom has none`);
     return `${noun}/${subject}`;
   });
 }
