@@ -1,9 +1,7 @@
-import type { Instant } from "../kernel/clock.ts";
-import { isBefore } from "../kernel/clock.ts";
 import type { OrderId, OrderRequestId, SellerId } from "../kernel/ids.ts";
 import { findOrderRequest, lockOrderIfFree, orderDeadlineKinds, readOrderRequest, writeOrderChange } from "../modules/orders/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
-import { clearDeadlines, type DeadlineKey, standingDeadline } from "../platform/jobs/index.ts";
+import { clearDeadlines, isDue } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { endRequest, waitForSeller } from "./answer-order-request.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
@@ -64,10 +62,4 @@ export async function expireOrderRequest(tx: Transaction, command: OrderRequestD
   await endRequest(tx, request, "expired", means);
   await waitForSeller(tx, order, request, means);
   return "done";
-}
-
-/** Whether the deadline stands and has come. Its subject's order is locked, and with it whoever sets or clears it. */
-async function isDue(tx: Transaction, key: DeadlineKey, at: Instant): Promise<boolean> {
-  const dueAt = await standingDeadline(tx, key);
-  return dueAt !== undefined && !isBefore(at, dueAt);
 }

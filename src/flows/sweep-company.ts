@@ -1,8 +1,7 @@
-import { isBefore } from "../kernel/clock.ts";
 import { type CompanyId } from "../kernel/ids.ts";
 import { lockCompanyIfFree, companySweep } from "../modules/companies/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
-import { clearDeadlines, standingDeadline } from "../platform/jobs/index.ts";
+import { clearDeadlines, isDue } from "../platform/jobs/index.ts";
 import { settleNext, type Walk } from "./settle-party.ts";
 import type { PlaceOfOrder } from "../views/orders-of-party.ts";
 
@@ -21,8 +20,7 @@ export async function sweepCompany(tx: Transaction, companyId: CompanyId, walk: 
   const at = await now(tx);
   const sweep = companySweep(companyId, at);
   // Whoever changes the company now has the sweep moved to when that has come into effect: one that was read as due before is not it.
-  const dueAt = await standingDeadline(tx, sweep);
-  if (dueAt === undefined || isBefore(at, dueAt)) return "done";
+  if (!(await isDue(tx, sweep, at))) return "done";
   const party = { kind: "company", id: companyId } as const;
   const cancels = company.suspension === "cancel" || company.state === "closed";
   const next = await settleNext(tx, { party, cancels, at }, walk);

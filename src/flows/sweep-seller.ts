@@ -1,8 +1,7 @@
-import { isBefore } from "../kernel/clock.ts";
 import { type SellerId } from "../kernel/ids.ts";
 import { lockSellerIfFree, sellerSweep } from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
-import { clearDeadlines, standingDeadline } from "../platform/jobs/index.ts";
+import { clearDeadlines, isDue } from "../platform/jobs/index.ts";
 import { settleNext, type Walk } from "./settle-party.ts";
 import type { PlaceOfOrder } from "../views/orders-of-party.ts";
 
@@ -21,8 +20,7 @@ export async function sweepSeller(tx: Transaction, sellerId: SellerId, walk: Wal
   const at = await now(tx);
   const sweep = sellerSweep(sellerId, at);
   // Whoever changes the seller now has the sweep moved to when that has come into effect: one that was read as due before is not it.
-  const dueAt = await standingDeadline(tx, sweep);
-  if (dueAt === undefined || isBefore(at, dueAt)) return "done";
+  if (!(await isDue(tx, sweep, at))) return "done";
   const party = { kind: "seller", id: sellerId } as const;
   const cancels = seller.suspension === "cancel" || seller.state === "closed";
   const next = await settleNext(tx, { party, cancels, at }, walk);

@@ -145,17 +145,18 @@ export async function lockDeadline(tx: Transaction, key: DeadlineKey): Promise<I
 }
 
 /**
- * When a deadline is due; undefined when it is not set any more, or stands still. Without a lock, for who has locked its subject: whoever
- * sets, moves or clears it has that lock too.
+ * Whether a deadline is set, does not stand still, and has come by `at`. Without a lock, for who has locked its subject: whoever sets, moves
+ * or clears it has that lock too.
  */
-export async function standingDeadline(reader: Reader, key: DeadlineKey): Promise<Instant | undefined> {
+export async function isDue(reader: Reader, key: DeadlineKey, at: Instant): Promise<boolean> {
   const row = await reader.find(
     sql<{ due_at: Instant }>`
       select due_at
       from deadlines
-      where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId} and stopped_at is null`,
+      where organisation_id = ${key.organisationId} and kind = ${key.kind} and subject_id = ${key.subjectId}
+        and stopped_at is null and due_at <= ${instantParameter(at)}::timestamptz`,
   );
-  return row?.due_at;
+  return row !== undefined;
 }
 
 /** Which of these deadlines have come by `at` and stand. Without a lock, for who has locked their subjects. */

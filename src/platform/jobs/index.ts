@@ -2,6 +2,7 @@
 export {
   addDeadlines,
   clearDeadlines,
+  isDue,
   isStillAhead,
   lockDeadline,
   overdue,
@@ -11,7 +12,6 @@ export {
   restartDeadlines,
   setDeadlines,
   setDeadlinesStatement,
-  standingDeadline,
   stopDeadlines,
 } from "./deadline.ts";
 export type { Deadline, DeadlineKey, NewDeadline } from "./deadline.ts";

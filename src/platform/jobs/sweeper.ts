@@ -49,8 +49,8 @@ const longestBackOffMillis = 5 * 60 * 1_000;
 
 /**
  * Acts on deadlines in the background, the earliest first. Each is on its own, or together with others of its kind as long as nothing
- * fails: one whose handler fails is left alone for a second, two, four … up to five minutes, and those behind it come all the same. Any number of processes may sweep: their handlers skip what
- * another has locked.
+ * fails: one whose handler fails is left alone for a second, two, four … up to five minutes, and those behind it come all the same. Any
+ * number of processes may sweep: their handlers skip what another has locked.
  */
 export function startSweeper(options: SweeperOptions): Sweeper {
   const { everyMillis = 1_000, batch = 200, parallel = 4, now = () => performance.now() } = options;
