@@ -103,14 +103,6 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.refuse_change()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  raise exception '% stay as they were written', tg_table_name using errcode = '23514', constraint = tg_name, table = tg_table_name;
-end $function$;
-
 CREATE OR REPLACE FUNCTION public.refuse_going_back()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -612,8 +604,8 @@ create table ledger_transactions (
   kind text not null,
   business_key text not null,
   at timestamp with time zone not null,
-  document_type text not null,
-  document_id uuid not null,
+  record_type text not null,
+  record_id uuid not null,
   actor_kind text not null,
   actor_id uuid,
   cause text not null,
@@ -621,10 +613,10 @@ create table ledger_transactions (
   constraint ledger_transactions_booked_once UNIQUE (kind, business_key),
   constraint ledger_transactions_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = ANY (ARRAY['deadline'::text, 'provider'::text])) AND (actor_id IS NULL))))
 );
-CREATE INDEX ledger_transactions_by_document ON public.ledger_transactions USING btree (document_id);
+CREATE INDEX ledger_transactions_by_record ON public.ledger_transactions USING btree (record_id);
 alter table ledger_transactions enable row level security;
 alter table ledger_transactions force row level security;
-grant select (transaction_id, kind, business_key, at, document_type, document_id, cause) on ledger_transactions to stoa_application;
+grant select (transaction_id, kind, business_key, at, record_type, record_id, cause) on ledger_transactions to stoa_application;
 grant insert, select on ledger_transactions to stoa_flow;
 grant select on ledger_transactions to stoa_operator;
 grant select on ledger_transactions to stoa_read;
@@ -1824,11 +1816,11 @@ CREATE TRIGGER events_position_is_given_once BEFORE UPDATE ON public.events FOR 
 CREATE TRIGGER freight_plans_only_rise BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER freight_plans_stay_retired BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((old.retired_at IS NOT NULL)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER holds_only_rise BEFORE UPDATE ON public.holds FOR EACH ROW WHEN (((new.version <= old.version) OR (old.released_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
-CREATE TRIGGER ledger_accounts_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_accounts_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER ledger_balances_only_rise BEFORE UPDATE ON public.ledger_balances FOR EACH ROW WHEN (((new.debited < old.debited) OR (new.credited < old.credited))) EXECUTE FUNCTION refuse_going_back();
-CREATE TRIGGER ledger_transactions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transactions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER ledger_transfers_fit_their_accounts AFTER INSERT ON public.ledger_transfers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_transfers_fit_their_accounts();
-CREATE TRIGGER ledger_transfers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transfers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER members_only_rise BEFORE UPDATE ON public.members FOR EACH ROW WHEN (((new.version <= old.version) OR (old.removed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER offers_follow_their_lifecycle_on_insert AFTER INSERT ON public.offers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');
 CREATE TRIGGER offers_follow_their_lifecycle_on_update AFTER UPDATE ON public.offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');

@@ -5,12 +5,6 @@
 set local lock_timeout = '2s';
 set local statement_timeout = '600s';
 
--- What was booked stays: a correction is a new transaction. The trigger's name is the guard's.
-create function refuse_change() returns trigger language plpgsql as $$
-begin
-  raise exception '% stay as they were written', tg_table_name using errcode = '23514', constraint = tg_name, table = tg_table_name;
-end $$;
-
 -- The party or subject that there is not is the nil UUID and not null: so one key of four columns is found by its index, and what
 -- belongs to nobody is never equal to an organisation.
 create table ledger_accounts (
@@ -38,8 +32,8 @@ create table ledger_transactions (
   kind           text        not null,
   business_key   text        not null,
   at             timestamptz not null,
-  document_type  text        not null,
-  document_id    uuid        not null,
+  record_type  text        not null,
+  record_id    uuid        not null,
   actor_kind     text        not null,
   actor_id       uuid,
   cause          text        not null,
@@ -49,8 +43,8 @@ create table ledger_transactions (
        actor_kind in ('company', 'seller', 'operator') and actor_id is not null
     or actor_kind in ('deadline', 'provider') and actor_id is null)
 );
--- What was booked of a document.
-create index ledger_transactions_by_document on ledger_transactions (document_id);
+-- What was booked on a record.
+create index ledger_transactions_by_record on ledger_transactions (record_id);
 
 -- One amount from one account to another: what does not balance cannot be written. Parties and moment stand here too, so that who may
 -- see a transfer, and what stood in the books on a day, is told by this table alone.
@@ -120,7 +114,7 @@ insert into ledger_accounts (account_id, kind, currency, opened_at)
 select gen_random_uuid(), 'bank', currency, min(at) from receipts group by currency;
 insert into ledger_accounts (account_id, kind, party_id, subject_type, subject_id, currency, opened_at)
 select checkout_id, 'customer_funds', company_id, 'checkout', checkout_id, currency, at from receipts;
-insert into ledger_transactions (transaction_id, kind, business_key, at, document_type, document_id, actor_kind, actor_id, cause)
+insert into ledger_transactions (transaction_id, kind, business_key, at, record_type, record_id, actor_kind, actor_id, cause)
 select receipt_id, 'receipt_booked', receipt_id::text, at, 'receipt', receipt_id, 'operator', recorded_by, 'bank_receipt' from receipts;
 insert into ledger_transfers (transaction_id, number, debit_account_id, debit_party_id, credit_account_id, credit_party_id, amount, currency, at)
 select r.receipt_id, 1, bank.account_id, bank.party_id, funds.account_id, funds.party_id, r.amount, r.currency, r.at
@@ -131,9 +125,10 @@ from receipts r
 insert into ledger_unrolled (transaction_id) select transaction_id from ledger_transactions;
 alter table receipts force row level security;
 
-create trigger ledger_accounts_stay before update or delete or truncate on ledger_accounts for each statement execute function refuse_change();
-create trigger ledger_transactions_stay before update or delete or truncate on ledger_transactions for each statement execute function refuse_change();
-create trigger ledger_transfers_stay before update or delete or truncate on ledger_transfers for each statement execute function refuse_change();
+-- What was booked stays: a correction is a new transaction.
+create trigger ledger_accounts_stay before update or delete or truncate on ledger_accounts for each statement execute function refuse_the_change();
+create trigger ledger_transactions_stay before update or delete or truncate on ledger_transactions for each statement execute function refuse_the_change();
+create trigger ledger_transfers_stay before update or delete or truncate on ledger_transfers for each statement execute function refuse_the_change();
 create trigger ledger_transfers_fit_their_accounts after insert on ledger_transfers
   referencing new table as new_rows for each statement execute function ledger_transfers_fit_their_accounts();
 
@@ -157,7 +152,7 @@ create policy ledger_transactions_operator on ledger_transactions for select to 
 create policy ledger_transactions_read on ledger_transactions for select to stoa_read using (true);
 grant select on ledger_transactions to stoa_operator, stoa_read;
 -- Who acted for the other side is not told.
-grant select (transaction_id, kind, business_key, at, document_type, document_id, cause) on ledger_transactions to stoa_application;
+grant select (transaction_id, kind, business_key, at, record_type, record_id, cause) on ledger_transactions to stoa_application;
 grant select, insert on ledger_transactions to stoa_flow;
 
 alter table ledger_transfers enable row level security;

@@ -76,7 +76,7 @@ export async function recordReceipt(
 function bookedReceipt(receiptId: ReceiptId, { companyId, checkoutId }: Checkout, { amount, currency }: Money): LedgerTransaction {
   return {
     ...{ kind: "receipt_booked", businessKey: receiptId, currency, cause: "bank_receipt" },
-    document: { type: "receipt", id: receiptId },
+    record: { type: "receipt", id: receiptId },
     transfers: [{ debit: operatorAccount("bank"), credit: boundFunds(companyId, checkoutId), amount }],
   };
 }

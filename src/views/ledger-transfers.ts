@@ -13,8 +13,8 @@ type Booked = {
   readonly amount: bigint;
   readonly currency: Currency;
   readonly kind: LedgerTransactionKind;
-  readonly document_type: Kind;
-  readonly document_id: Uuid;
+  readonly record_type: Kind;
+  readonly record_id: Uuid;
   readonly cause: string;
 };
 
@@ -58,7 +58,7 @@ type Window = { readonly before: Uuid; readonly beforeSecond: Uuid; readonly cou
 export async function listJournal(reader: Reader, filter: JournalFilter, window: Window): Promise<readonly JournalRow[]> {
   return reader.query(sql<JournalRow>`
     select t.transaction_id, t.number, lpad(t.number::text, 32, '0')::uuid as place, t.at, t.amount, t.currency,
-      transaction.kind, transaction.document_type, transaction.document_id, transaction.cause,
+      transaction.kind, transaction.record_type, transaction.record_id, transaction.cause,
       t.debit_account_id, debit.kind as debit_kind, t.debit_party_id, t.credit_account_id, credit.kind as credit_kind, t.credit_party_id
     from ledger_transfers t
       join ledger_transactions transaction using (transaction_id)
@@ -102,7 +102,7 @@ export async function listTransfersOfParty(
        limit ${window.count})
     )
     select own.transaction_id, own.number, lpad(own.number::text, 32, '0')::uuid as place, own.at, own.amount, own.currency,
-      transaction.kind, transaction.document_type, transaction.document_id, transaction.cause,
+      transaction.kind, transaction.record_type, transaction.record_id, transaction.cause,
       debit.account_id as debit_account_id, debit.kind as debit_kind, credit.account_id as credit_account_id, credit.kind as credit_kind
     from own
       join ledger_transactions transaction using (transaction_id)
@@ -137,7 +137,7 @@ export async function listEntriesOfAccount(
        limit ${window.count})
     )
     select entries.transaction_id, entries.number, lpad(entries.number::text, 32, '0')::uuid as place, entries.at, entries.amount,
-      entries.currency, transaction.kind, transaction.document_type, transaction.document_id, transaction.cause,
+      entries.currency, transaction.kind, transaction.record_type, transaction.record_id, transaction.cause,
       entries.side, entries.other_account_id, other.kind as other_kind, other.party_id as other_party_id
     from entries
       join ledger_transactions transaction using (transaction_id)

@@ -32,7 +32,10 @@ export async function readTrialBalance(reader: Reader): Promise<readonly LedgerS
     order by account.currency, account.kind`);
 }
 
-/** What had been booked at a moment, from the transfers themselves: all that bear this time or an earlier one. */
+/**
+ * What had been booked at a moment: the sum of all transfers that bear this time or an earlier one. Balances know no past, so this reads every
+ * transfer up to then, and takes the longer the more there are; no other read of the books does.
+ */
 export async function readTrialBalanceAt(reader: Reader, at: Instant): Promise<readonly LedgerSums[]> {
   return reader.query(sql<LedgerSums>`
     with sides as (

@@ -34,7 +34,7 @@ export const ledgerViolations: readonly Violation[] = [
   {
     name: "a fact without a record",
     plant: `insert into ledger_transactions
-      select gen_random_uuid(), kind, 'nothing', at, document_type, gen_random_uuid(), actor_kind, actor_id, cause from ledger_transactions`,
+      select gen_random_uuid(), kind, 'nothing', at, record_type, gen_random_uuid(), actor_kind, actor_id, cause from ledger_transactions`,
     values: [],
     expected: ["M8 ltx_…"],
   },

@@ -32,7 +32,7 @@ test("receipts that were recorded before there were books are booked as they wou
   const before = await trialBalance(database.database);
   const facts = () =>
     database.owner(
-      `select x.kind, x.business_key, x.at, x.document_type, x.document_id, x.actor_kind, x.actor_id, x.cause, t.number, t.amount, t.currency, t.at as moved_at,
+      `select x.kind, x.business_key, x.at, x.record_type, x.record_id, x.actor_kind, x.actor_id, x.cause, t.number, t.amount, t.currency, t.at as moved_at,
          debit.kind as debit_kind, debit.party_id as debit_party, debit.subject_id as debit_subject, debit.subject_type as debit_type,
          credit.kind as credit_kind, credit.party_id as credit_party, credit.subject_id as credit_subject, credit.subject_type as credit_type
        from ledger_transactions x join ledger_transfers t using (transaction_id)

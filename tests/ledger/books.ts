@@ -17,7 +17,7 @@ export const sellerOf = (): SellerId => newId<SellerId>(noon);
 export function fact(transfers: readonly LedgerTransfer[], changes: Partial<LedgerTransaction> = {}): LedgerTransaction {
   const id = newId(noon);
   return {
-    ...{ kind: "receipt_booked", businessKey: id, currency: eur, document: { type: "receipt", id }, cause: "test", transfers },
+    ...{ kind: "receipt_booked", businessKey: id, currency: eur, record: { type: "receipt", id }, cause: "test", transfers },
     ...changes,
   };
 }

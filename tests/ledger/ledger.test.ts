@@ -42,7 +42,7 @@ describe("booking", () => {
       ];
       await booked(
         kit.database,
-        Array.from({ length: facts }, () => fact(transfers(), { kind: "invoice_issued" })),
+        Array.from({ length: facts }, () => fact(transfers())),
       );
       end();
       return seen.length;

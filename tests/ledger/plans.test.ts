@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CheckoutId, LedgerAccountId, Uuid } from "../../src/kernel/ids.ts";
 import { ledgerTransactionKinds, operatorAccount, boundFunds } from "../../src/modules/ledger/index.ts";
 import { type Reader, withReader } from "../../src/platform/db/index.ts";
-import { readStatementOfAccount, readTrialBalance } from "../../src/views/ledger.ts";
+import { readStatementOfAccount, readTrialBalance, readTrialBalanceAt } from "../../src/views/ledger.ts";
 import { listEntriesOfAccount, listJournal, listTransfersOfParty } from "../../src/views/ledger-transfers.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { booked, companyOf, fact, newId, noon, rolledUp } from "./books.ts";
@@ -79,6 +79,10 @@ async function plansOf(role: "stoa_operator" | "stoa_application", look: (reader
 describe(`with ${rounds * 1_000} transactions behind it, what was booked is not read whole for`, () => {
   test.each(Object.entries(reads))("%s", async (_name, [role, look]) => {
     expect(await plansOf(role, look)).not.toMatch(/Seq Scan on ledger_(transfers|transactions)/);
+  });
+
+  test("but is read whole, as by nothing else, for the trial balance of a past moment", async () => {
+    expect(await plansOf("stoa_operator", (reader) => readTrialBalanceAt(reader, noon))).toMatch(/Seq Scan on ledger_transfers/);
   });
 
   test("and books that are read whole are seen by the same eyes", async () => {

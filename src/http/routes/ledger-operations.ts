@@ -22,7 +22,7 @@ export function ledgerOperations(audience: "buyer" | "seller"): readonly Operati
     operation({
       kind: "read",
       scope: "organisation",
-      id: `${audience}.ledger.statement`,
+      id: `${audience}.statement-of-account.read`,
       path: "/ledger/statement",
       summary: `Read the ${whose[audience]}'s statement of account over a time`,
       query: closed({ currency: currencyCode, from: momentAsked, before: momentAsked }),

@@ -51,7 +51,7 @@ const booked = {
   at: instant,
   kind: oneOf(ledgerTransactionKinds),
 };
-const document = text(30, "The record that it rests on");
+const record = text(30, "The record that it rests on");
 
 const account = closed({ id: idOf("ledgerAccount"), kind: oneOf(accountKinds), party: partyOfAccount });
 const ownAccount = Type.Union([closed({ id: idOf("ledgerAccount"), kind: oneOf(accountKinds) }), Type.Null()], {
@@ -59,17 +59,17 @@ const ownAccount = Type.Union([closed({ id: idOf("ledgerAccount"), kind: oneOf(a
 });
 
 /** A transfer of the journal. */
-export const journalItem = closed({ ...booked, debit: account, credit: account, amount: positiveMoney, document, cause: text(100) });
+export const journalItem = closed({ ...booked, debit: account, credit: account, amount: positiveMoney, record, cause: text(100) });
 
 /** A transfer as one of its parties reads it. */
-export const partyItem = closed({ ...booked, debit: ownAccount, credit: ownAccount, amount: positiveMoney, document });
+export const partyItem = closed({ ...booked, debit: ownAccount, credit: ownAccount, amount: positiveMoney, record });
 
 /** One side of a transfer, as its account sees it. */
 export const entryItem = closed({
-  ...{ ...booked, side: oneOf(["debit", "credit"] as const), amount: positiveMoney, other: account, document, cause: text(100) },
+  ...{ ...booked, side: oneOf(["debit", "credit"] as const), amount: positiveMoney, other: account, record, cause: text(100) },
 });
 
-type Shown = Pick<JournalRow, "transaction_id" | "number" | "at" | "kind" | "amount" | "currency" | "document_type" | "document_id">;
+type Shown = Pick<JournalRow, "transaction_id" | "number" | "at" | "kind" | "amount" | "currency" | "record_type" | "record_id">;
 
 /** What every way to read a transfer shows. */
 export function shownBooked(row: Shown) {
@@ -79,7 +79,7 @@ export function shownBooked(row: Shown) {
     at: toRfc3339(row.at),
     kind: row.kind,
     amount: toWire(money(row.amount, row.currency)),
-    document: wireId(row.document_type, row.document_id),
+    record: wireId(row.record_type, row.record_id),
   };
 }
 
@@ -117,7 +117,7 @@ export function shownStatementRow(row: StatementRow, currency: Currency) {
 
 const sampleBooked = {
   ...{ transaction: example.ledgerTransaction, number: 1, at: example.time, kind: "receipt_booked" as const },
-  ...{ amount: { amount: 11_900, currency: "EUR" }, document: example.receipt },
+  ...{ amount: { amount: 11_900, currency: "EUR" }, record: example.receipt },
 };
 const sampleBank = { id: example.ledgerAccount, kind: "bank" as const, party: null };
 const sampleFunds = { id: "lac_01k9zv3n7gfx1t0c5r2m8q4g02", kind: "customer_funds" as const };

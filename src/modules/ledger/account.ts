@@ -1,8 +1,9 @@
 import type { CheckoutId, CompanyId, Kind, SellerId, Uuid } from "../../kernel/ids.ts";
 
 /**
- * The accounts of the books: for each kind the side on which it usually stands, and whose it is. Those of companies and sellers are one
- * for each of them (of `customer_funds` one for each thing that the money is bound to), those of the operator one for each currency.
+ * The accounts of the books: for each kind the side on which it usually stands, and whose it is. There is one account for each kind, party,
+ * subject and currency; a subject says what the money is bound to. The list is closed, by `ledger_accounts_kind_fits_party` too: a kind
+ * stands here before anything is booked on it.
  */
 export const ledgerAccountKinds = {
   bank: { side: "debit", party: "operator" },
@@ -47,7 +48,7 @@ export function operatorAccount(kind: KindOf<"operator">, subject?: LedgerSubjec
   return { kind, partyId: nobody, subject };
 }
 
-/** What a company owes, or the money of it that the operator holds and that is bound to nothing. */
+/** What a company owes, or money of it that the operator holds: bound to the subject, or free without one. */
 export function companyAccount(kind: KindOf<"company">, companyId: CompanyId, subject?: LedgerSubject): LedgerAccount {
   return { kind, partyId: companyId, subject };
 }

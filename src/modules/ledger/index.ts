@@ -13,7 +13,7 @@ export {
   sellerAccount,
 } from "./account.ts";
 export { post } from "./ledger-store.ts";
-export { rollUp } from "./roll-up.ts";
+export { rollUp } from "./roll-up-store.ts";
 export {
   type BookedBy,
   type LedgerActor,

@@ -13,12 +13,7 @@ import type { BookedBy, LedgerTransaction } from "./transaction.ts";
  * A fact that is booked already is a fault (`ledger_transactions_booked_once`): who may come twice is stopped by its own record.
  */
 export async function post(tx: Transaction, transactions: readonly LedgerTransaction[], by: BookedBy): Promise<void> {
-  if (transactions.length > 0) await tx.pipeline(postStatements(transactions, by));
-}
-
-/** The two statements of `post`, for whoever sends its writes and the commit in one flight. There is at least one transaction. */
-export function postStatements(transactions: readonly LedgerTransaction[], by: BookedBy): readonly [Statement, Statement] {
-  return [openAccounts(transactions, by), book(transactions, by)];
+  if (transactions.length > 0) await tx.pipeline([openAccounts(transactions, by), book(transactions, by)]);
 }
 
 type NamedAccount = { readonly account: LedgerAccount; readonly currency: Currency };
@@ -50,12 +45,12 @@ function openAccounts(transactions: readonly LedgerTransaction[], { at, newId }:
 // The accounts are found by their names in a snapshot of this statement's own, which sees those that others opened meanwhile.
 function book(transactions: readonly LedgerTransaction[], { at, actor, newId }: BookedBy): Statement {
   const booked = transactions.map((transaction) => ({ ...transaction, id: newId<LedgerTransactionId>(at) }));
-  const rows = booked.map(({ id, kind, businessKey, document, cause }) => ({
+  const rows = booked.map(({ id, kind, businessKey, record, cause }) => ({
     transaction_id: id,
     kind,
     business_key: businessKey,
-    document_type: document.type,
-    document_id: document.id,
+    record_type: record.type,
+    record_id: record.id,
     cause,
   }));
   const transfers = booked.flatMap(({ id, currency, transfers: moved }) =>
@@ -67,10 +62,10 @@ function book(transactions: readonly LedgerTransaction[], { at, actor, newId }: 
   );
   return sql`
     with booked as (
-      insert into ledger_transactions (transaction_id, kind, business_key, at, document_type, document_id, actor_kind, actor_id, cause)
-      select transaction_id, kind, business_key, ${toRfc3339(at)}::timestamptz, document_type, document_id, ${actor.kind}, ${actor.id}::uuid, cause
+      insert into ledger_transactions (transaction_id, kind, business_key, at, record_type, record_id, actor_kind, actor_id, cause)
+      select transaction_id, kind, business_key, ${toRfc3339(at)}::timestamptz, record_type, record_id, ${actor.kind}, ${actor.id}::uuid, cause
       from json_to_recordset(${JSON.stringify(rows)}::json)
-        as wanted (transaction_id uuid, kind text, business_key text, document_type text, document_id uuid, cause text)
+        as wanted (transaction_id uuid, kind text, business_key text, record_type text, record_id uuid, cause text)
       returning transaction_id
     ), waiting as (
       insert into ledger_unrolled (transaction_id) select transaction_id from booked

@@ -49,7 +49,7 @@ export const ledgerInvariants: readonly Invariant[] = [
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with booked as (
-          select transaction.transaction_id, transaction.business_key, transaction.document_type, transaction.document_id, transaction.at,
+          select transaction.transaction_id, transaction.business_key, transaction.record_type, transaction.record_id, transaction.at,
             count(*) as transfers, min(t.amount) as amount, min(t.currency) as currency, min(debit.kind) as debit_kind,
             min(credit.kind) as credit_kind, min(credit.party_id::text)::uuid as party_id, min(credit.subject_id::text)::uuid as subject_id
           from ledger_transactions transaction
@@ -65,14 +65,14 @@ export const ledgerInvariants: readonly Invariant[] = [
           from receipts r
             left join booked on booked.business_key = r.receipt_id::text
           where (r.receipt_id, 'receipt', r.amount, r.currency, r.company_id, r.checkout_id, r.at, 'bank', 'customer_funds', 1)
-            is distinct from (booked.document_id, booked.document_type, booked.amount, booked.currency, booked.party_id, booked.subject_id, booked.at,
+            is distinct from (booked.record_id, booked.record_type, booked.amount, booked.currency, booked.party_id, booked.subject_id, booked.at,
               booked.debit_kind, booked.credit_kind, booked.transfers)
           union all
           select 'ledgerTransaction', transaction.transaction_id, format('%s %s rests on %s %s, which there is not', transaction.kind,
-            transaction.business_key, transaction.document_type, transaction.document_id)
+            transaction.business_key, transaction.record_type, transaction.record_id)
           from ledger_transactions transaction
-            left join receipts r on transaction.kind = 'receipt_booked' and transaction.document_type = 'receipt'
-              and r.receipt_id = transaction.document_id and transaction.business_key = r.receipt_id::text
+            left join receipts r on transaction.kind = 'receipt_booked' and transaction.record_type = 'receipt'
+              and r.receipt_id = transaction.record_id and transaction.business_key = r.receipt_id::text
           where r.receipt_id is null
         )
         select array[kind] as kinds, array[id] as ids, coalesce(detail, '') as detail, (count(*) over ())::integer as found

@@ -293,7 +293,7 @@ const funds = {
   subject_id: checkout,
 };
 const booking = {
-  ...{ transaction_id: id(211), kind: "receipt_booked", business_key: "one", at, document_type: "receipt", document_id: id(161) },
+  ...{ transaction_id: id(211), kind: "receipt_booked", business_key: "one", at, record_type: "receipt", record_id: id(161) },
   ...{ actor_kind: "operator", actor_id: id(102), cause: "bank_receipt" },
 };
 const transfer = {

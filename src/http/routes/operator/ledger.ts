@@ -106,7 +106,7 @@ export const operatorLedgerOperations: readonly Operation[] = [
   operation({
     kind: "read",
     scope: "operator",
-    id: "operator.ledger.trial-balance",
+    id: "operator.trial-balance.read",
     path: "/ledger/trial-balance",
     summary: "Read the trial balance, as it is or as it was",
     query: closed({ at: Type.Optional(momentAsked) }),
@@ -167,7 +167,7 @@ export const operatorLedgerOperations: readonly Operation[] = [
     },
   }),
   list({
-    id: "operator.ledger-transfers.list",
+    id: "operator.ledger-journal.list",
     path: "/ledger/journal",
     summary: "List everything that was booked, transfer by transfer",
     scope: "operator",
