@@ -12,8 +12,10 @@ import {
   type Order,
   type OrderNumbers,
   partOrder,
+  restOf,
   type Shipment,
   type TaxAmendment,
+  taxAmendmentCause,
   type TaxRateMissing,
   type UnitDraw,
   writeTaxAmendments,
@@ -56,9 +58,9 @@ export type Supplied = {
 
 /**
  * The date of supply of a parcel is the day on which it leaves, in the seller's time zone. Where the tax of what it draws from is another
- * one on that day than was agreed, the rest of that tax group that is neither shipped nor cancelled is amended: the net stays, the tax follows the
- * law, and what the order, its checkout and the credit used are worth follow it. Everybody is told. What is sent in place of a lost parcel
- * draws from nothing.
+ * one on that day than was agreed, the rest of that tax group that is neither shipped nor cancelled is amended: the net stays, the tax
+ * follows the law, and what the order, its checkout and the credit used are worth follow it. Everybody is told. What is sent in place of a
+ * lost parcel draws from nothing.
  *
  * @returns the order and its numbers as the parcel is drawn from
  * @throws Refused tax-rate-missing, amount-too-large
@@ -84,8 +86,8 @@ export async function amendSupply(
   const changed = await writeTaxAmendments(tx, order, { amendments, delta, shipmentId: shipment.shipmentId, suppliedOn }, means);
   const { state, cancelled } = checkout;
   const amended = minorUnits(checkout.amended + delta);
-  const cause = "tax_rate_ended";
-  const [owed = checkout] = await changeCheckouts(tx, [{ checkout, state, cancelled, amended, event: null }], { ...means, cause });
+  const because = { ...means, cause: taxAmendmentCause };
+  const [owed = checkout] = await changeCheckouts(tx, [{ checkout, state, cancelled, amended, event: null }], because);
   if (checkout.paymentMethod === "on_account" && delta !== 0n) {
     const { companyId, currency } = checkout;
     await tx.query(changeCredit([{ companyId, currency, amount: delta, step: "amend" }]));
@@ -97,7 +99,7 @@ export async function amendSupply(
   };
   await appendEvents(tx, [
     checkoutEvent(owed, "checkout.tax_amended", means),
-    orderEvent(changed, cause, means, { type: "order.tax_amended", facts }),
+    orderEvent(changed, taxAmendmentCause, means, { type: "order.tax_amended", facts }),
   ]);
   return { order: changed, numbers: after };
 }
@@ -112,7 +114,7 @@ function judgeOn({ rates, dispatchCountry }: SupplyRates, day: string): (group: 
 /** The groups that a parcel draws net from, of its lines and of the freight that leaves with it. */
 function drawnGroups(order: ReturnType<typeof partOrder>, units: readonly UnitDraw[]) {
   const drawn = new Set(drawUnits(order, units, "shipped", { fromPacked: true }).groups.map(({ taxCategory }) => taxCategory));
-  return order.groups.filter(({ taxCategory, net, shippedNet, cancelledNet }) => drawn.has(taxCategory) && net > shippedNet + cancelledNet);
+  return order.groups.filter((group) => drawn.has(group.taxCategory) && restOf(group) > 0n);
 }
 
 function judgeDrawn(rates: SupplyRates, groups: OrderNumbers["groups"], suppliedOn: string): AmendedRate[] {
@@ -137,13 +139,12 @@ function told({ number, taxCategory, net, from, to }: TaxAmendment, { currency }
   const wire = (amount: bigint) => toWire(money(minorUnits(amount), currency));
   return {
     number,
-    tax_category: taxCategory,
+    category: taxCategory,
     net: wire(net),
     from: { code: from.code, rate_ppm: from.ratePpm, tax: wire(from.tax) },
     to: {
       ...{ code: to.code, rate_ppm: to.ratePpm, tax: wire(to.tax) },
-      ...(to.exemptionCode === null ? {} : { exemption_code: to.exemptionCode }),
-      ...(to.exemptionText === null ? {} : { exemption_text: to.exemptionText }),
+      ...{ exemption_code: to.exemptionCode, exemption_text: to.exemptionText },
     },
   };
 }

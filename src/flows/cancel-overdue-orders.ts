@@ -110,10 +110,10 @@ async function cancelRest(tx: Transaction, locked: readonly LockedCheckout[], or
     return ofOrder === undefined ? [] : [{ order, numbers: ofOrder }];
   });
   const ofCheckouts = <T extends { readonly order: Order }>(drawn: readonly T[]) => {
-    const now = new Map(drawn.map(({ order }) => [order.orderId, order]));
+    const current = new Map(drawn.map(({ order }) => [order.orderId, order]));
     return locked
       .map(({ checkout, orders: all }) => ({
-        locked: { checkout, orders: all.map((order) => now.get(order.orderId) ?? order) },
+        locked: { checkout, orders: all.map((order) => current.get(order.orderId) ?? order) },
         orders: drawn.filter(({ order }) => order.checkoutId === checkout.checkoutId),
       }))
       .filter((cancelling) => cancelling.orders.length > 0);

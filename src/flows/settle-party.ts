@@ -20,7 +20,12 @@ export async function settleStops(tx: Transaction, party: OrderingParty, at: Ins
   await settleStopsOf(tx, await readOpenOrdersBehind(tx, party, undefined, ordersAtOnce), at);
 }
 
-/** Has the first of a party's orders of which units may not have left cancelled; the others follow with the sweep. Locks: deadline. */
+/**
+ * Sets the deadline that cancels what is open of an order, for the first of a party's orders in which units may not have left yet. It is
+ * due at `at`, so at once; the other orders follow with the sweep.
+ *
+ * Locks: deadline.
+ */
 export async function cancelUnshipped(tx: Transaction, party: OrderingParty, at: Instant): Promise<void> {
   await cancelUnshippedOf(tx, await readOpenOrdersBehind(tx, party, undefined, ordersAtOnce), at);
 }
@@ -29,8 +34,8 @@ export async function cancelUnshipped(tx: Transaction, party: OrderingParty, at:
 export type Walk = { readonly after?: PlaceOfOrder | undefined; readonly most?: number };
 
 /**
- * Does both for the next orders of a party: the second only when it `cancels`. An order that takes a step meanwhile gets its deadlines by
- * that step, or is met later.
+ * One piece of the walk: brings the deadlines of the next orders of a party to what their state and holds say now, and has them cancelled
+ * too when the party `cancels`. An order that takes a step meanwhile gets its deadlines by that step, or is met later.
  *
  * Locks: deadline.
  *

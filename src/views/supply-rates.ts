@@ -3,7 +3,10 @@ import type { CheckoutId, OrderId, ShipmentId } from "../kernel/ids.ts";
 import type { DatedRate, TaxCode } from "../modules/pricing/index.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
 
-/** What the tax of the goods of an order depends on when they leave: its living tax groups, and the rates of their categories. */
+/**
+ * What the tax of the goods of an order depends on when they leave: its living tax groups with their EN 16931 codes, and the rates of their
+ * categories. `rest` is net that is neither shipped nor cancelled, in minor units of the order's currency; `ratePpm` is parts per million.
+ */
 export type SupplyRates = {
   readonly now: Instant;
   readonly checkoutId: CheckoutId;

@@ -3,6 +3,7 @@ import { instant as instantOf, toRfc3339 } from "../../kernel/clock.ts";
 import { toWireId } from "../../kernel/ids.ts";
 import { type Currency, minorUnits, money as moneyOf } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
+import { taxAmendmentCause } from "../../modules/orders/index.ts";
 import type { TaxAmendmentView } from "../../views/tax-amendments.ts";
 import { closed, day, idOf, instant, integer, listOf, money, oneOf, text } from "../shapes.ts";
 
@@ -26,7 +27,7 @@ const taxAmendment = closed({
   from: closed(side),
   to: closed({ ...side, exemption_code: orNull(text(50)), exemption_text: orNull(text(500)) }),
   supplied_on: day,
-  cause: oneOf(["rate_ended"]),
+  cause: oneOf([taxAmendmentCause]),
   at: instant,
 });
 
@@ -48,7 +49,7 @@ export function shownTaxAmendments(rows: readonly TaxAmendmentView[], currency: 
       ...{ exemption_code: row.exemption_code, exemption_text: row.exemption_text },
     },
     supplied_on: row.supplied_on,
-    cause: row.cause as "rate_ended",
+    cause: row.cause as typeof taxAmendmentCause,
     at: toRfc3339(instantOf(row.at_millis)),
   }));
 }

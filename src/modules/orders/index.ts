@@ -8,7 +8,7 @@ export { insertOrders, type Placing } from "./new-order-store.ts";
 export type { Order, OrderActor } from "./order.ts";
 export { type Acceptance, type AcceptedLine, consentedAcceptance, judgeAcceptance, type JudgedAcceptance } from "./order-acceptance.ts";
 export { type OrderAction, orderActions, type OrderParty, type RequestAction, requestActions, requireAction } from "./order-actions.ts";
-export { type AmendedRate, amendTax, type TaxAmendment } from "./order-amendment.ts";
+export { type AmendedRate, amendTax, restOf, type TaxAmendment, taxAmendmentCause } from "./order-amendment.ts";
 export { type NewTaxAmendments, writeTaxAmendments } from "./order-amendment-store.ts";
 export { allOpenUnits, type AskedUnits, judgeDraws, type JudgedDraws } from "./order-cancellation.ts";
 export { refuseDraws } from "./order-cancellation-store.ts";

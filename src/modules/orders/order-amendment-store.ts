@@ -2,10 +2,13 @@ import type { ShipmentId } from "../../kernel/ids.ts";
 import { minorUnits } from "../../kernel/money.ts";
 import { instantParameter, sql, type Transaction } from "../../platform/db/index.ts";
 import type { Order } from "./order.ts";
-import type { TaxAmendment } from "./order-amendment.ts";
+import { type TaxAmendment, taxAmendmentCause } from "./order-amendment.ts";
 import type { ChangedBy } from "./order-change-store.ts";
 
-/** Amendments of one locked order: the parcel whose supply they come from, the day of that in the seller's time zone, and their sum. */
+/**
+ * Amendments of one locked order: the parcel whose supply they come from, and the day of that, YYYY-MM-DD in the seller's time zone. `delta`
+ * is what they add to the order's total together, in minor units; below zero when it is worth less.
+ */
 export type NewTaxAmendments = {
   readonly amendments: readonly TaxAmendment[];
   readonly delta: bigint;
@@ -52,7 +55,7 @@ export async function writeTaxAmendments(
     insert into order_tax_amendments (seller_id, order_id, number, company_id, shipment_id, tax_category, amends, from_code, from_rate_ppm,
       from_tax, to_code, to_rate_ppm, to_tax, exemption_code, exemption_text, net, supplied_on, cause, at)
     select ${sellerId}, ${orderId}, number, ${companyId}, ${shipmentId}, tax_category, amends, from_code, from_rate_ppm,
-      from_tax, to_code, to_rate_ppm, to_tax, exemption_code, exemption_text, net, ${suppliedOn}::date, 'rate_ended',
+      from_tax, to_code, to_rate_ppm, to_tax, exemption_code, exemption_text, net, ${suppliedOn}::date, ${taxAmendmentCause},
       ${instantParameter(at)}::timestamptz
     from amendments`);
   return changed;

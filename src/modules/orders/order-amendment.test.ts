@@ -147,7 +147,7 @@ describe("Whatever is shipped, cancelled and amended, in whatever order", () => 
     fc.assert(holds(laws[name] as Law), { seed, numRuns: 2_000 });
   });
 
-  it("nothing of this holds where the old tax of the rest is rounded by itself", () => {
+  it("the first two of these do not hold where the old tax of the rest is rounded by itself", () => {
     const byItself: Amend = (order, changed) => {
       const amended = amendTax(order, changed);
       const amendments = amended.amendments.map((each) => ({

@@ -2,6 +2,9 @@ import { assert } from "../../kernel/assert.ts";
 import { applyRate, cumulativeTax, type MinorUnits, minorUnits } from "../../kernel/money.ts";
 import type { PartGroup, PartOrder } from "./order-parts.ts";
 
+/** Why the tax of a part of an order becomes another one: a rate has an end, and no other cause is known. */
+export const taxAmendmentCause = "rate_ended";
+
 /** What the tax of a category of an order is from now on: EN 16931 code, rate, and why there is none. */
 export type AmendedRate = {
   readonly taxCategory: string;
