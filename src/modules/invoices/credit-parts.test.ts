@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { invoiceOf, placeTestDocument, reduced, shipUnits, standard, testOrder } from "../../../tests/support/trade-order.ts";
 import { divideRoundHalfUp } from "../../kernel/money.ts";
 import { allThatIsLeft, type CreditAsked, creditDraft, type InvoiceRest, wholeInvoice } from "./credit-parts.ts";
-import type { TradeDocument } from "./document.ts";
+import type { CreditCause, TradeDocument } from "./document.ts";
 
 const nothing: CreditAsked = { units: [], amounts: [], groupAmounts: [], allFreight: false };
 
@@ -18,7 +18,7 @@ const invoice = invoiceOf(
 );
 
 /** Credits what must be creditable, and says what is left. */
-function credit(of: TradeDocument, rest: InvoiceRest, asked: Partial<CreditAsked>, cause = "refused") {
+function credit(of: TradeDocument, rest: InvoiceRest, asked: Partial<CreditAsked>, cause: CreditCause = "refused") {
   const credited = creditDraft(of, rest, { ...nothing, ...asked }, cause);
   if (!credited.ok) throw new Error(`refused: ${credited.refusal.reason}`);
   return { note: placeTestDocument(credited.draft, "crn_1", 1), rest: credited.rest };

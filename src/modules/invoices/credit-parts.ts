@@ -1,11 +1,12 @@
 import { assert } from "../../kernel/assert.ts";
 import { allocateByLargestRemainder, divideRoundHalfUp, part } from "../../kernel/money.ts";
-import type { DocumentLine, DocumentTaxGroup, TradeDocument } from "./document.ts";
+import type { CreditCause, DocumentLine, DocumentTaxGroup, TradeDocument } from "./document.ts";
 import { amountOf, type DocumentDraft, groupKey, totals } from "./invoice-parts.ts";
 
 /**
  * What is left of an invoice line: units, and what they are worth. `drawn` of its units are credited; what they are worth is taken from
- * cumulative units. An amount credited for no unit lowers what the rest is worth, and the rest begins anew.
+ * cumulative units. An amount credited for no unit lowers what the rest is worth, and the rest begins anew. `gross` and `discount` are in
+ * minor units and those of all `quantity` units, drawn ones too.
  */
 export type LineRest = {
   /** The line's number on the invoice. */
@@ -16,7 +17,7 @@ export type LineRest = {
   readonly discount: bigint;
 };
 
-/** What of an invoice is not credited yet: by line, and what is credited of each tax group. */
+/** What of an invoice is not credited yet: by line, and what is credited of each tax group, in minor units. */
 export type InvoiceRest = {
   readonly lines: readonly LineRest[];
   readonly groups: readonly {
@@ -29,7 +30,8 @@ export type InvoiceRest = {
 
 /**
  * What is to be credited, net of tax: units of goods, amounts of lines (of goods: no unit comes back; of freight: so much of it), amounts
- * of tax groups, which their lines share by what is left of them, and all the freight that is left.
+ * of tax groups, which their lines share by what is left of them, and all the freight that is left. Quantities and amounts are above zero,
+ * amounts in minor units; `line` is the line's number on the invoice.
  */
 export type CreditAsked = {
   readonly units: readonly { readonly line: number; readonly quantity: number }[];
@@ -68,7 +70,11 @@ export function wholeInvoice(invoice: TradeDocument): InvoiceRest {
   };
 }
 
-/** All that is left of an invoice: together with what was credited before it gives back the invoice exactly. */
+/**
+ * All that is left of an invoice: together with what was credited before it gives back the invoice exactly.
+ *
+ * @throws AssertionFailed for a rest that is not of this invoice
+ */
 export function allThatIsLeft(invoice: TradeDocument, rest: InvoiceRest): CreditAsked {
   const goods = invoice.lines.filter(({ kind }) => kind === "goods");
   const units = goods.flatMap(({ number }) => {
@@ -83,9 +89,9 @@ export function allThatIsLeft(invoice: TradeDocument, rest: InvoiceRest): Credit
  * units; the tax of a group is R(t × c_after / n) − R(t × c_before / n) of the invoice's tax t and net n, c being what is credited of the
  * net. So no line or group is credited beyond the invoice, nothing is negative, and all notes of a wholly credited invoice are the invoice.
  *
- * @param cause cancelled_after_invoicing, lost, refused or goodwill
+ * @throws AssertionFailed for a quantity or an amount that is not above zero, a rest that is not of this invoice, or an amount beyond the wire
  */
-export function creditDraft(invoice: TradeDocument, rest: InvoiceRest, asked: CreditAsked, cause: string): Credited {
+export function creditDraft(invoice: TradeDocument, rest: InvoiceRest, asked: CreditAsked, cause: CreditCause): Credited {
   const drawing = new Drawing(invoice, rest);
   const refusal = drawing.draw(asked);
   if (refusal !== undefined) return { ok: false, refusal };

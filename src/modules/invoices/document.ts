@@ -39,6 +39,9 @@ export type DocumentLine = {
   readonly tax: { readonly category: string; readonly code: string; readonly rate_ppm: number };
 };
 
+/** Why an invoice is credited, in whole or in part. */
+export type CreditCause = "cancelled_after_invoicing" | "lost" | "refused" | "goodwill";
+
 /** The tax of a category and rate, and what it rests on: why there is none, and the two tax numbers. */
 export type DocumentTaxGroup = {
   readonly category: string;
@@ -71,8 +74,8 @@ export type TradeDocument = {
   readonly shipment: { readonly id: string; readonly number: number } | null;
   /** Of a credit note: the invoice that it credits (EN 16931 BG-3). */
   readonly precedes: { readonly id: string; readonly number: string; readonly issued_on: string } | null;
-  /** Of a credit note: cancelled_after_invoicing, lost, refused, goodwill. */
-  readonly cause: string | null;
+  /** Of a credit note alone. */
+  readonly cause: CreditCause | null;
   readonly seller: DocumentParty;
   readonly company: DocumentParty;
   readonly delivery: DocumentParty["address"];
@@ -81,7 +84,7 @@ export type TradeDocument = {
   readonly bank: { readonly iban: string; readonly bic: string | null; readonly holder: string } | null;
   /** The document's number. */
   readonly payment_reference: string;
-  /** Since when the operator issues in the seller's name. */
+  /** The day since which the operator issues in the seller's name, YYYY-MM-DD. */
   readonly mandate: { readonly at: string } | null;
   readonly lines: readonly DocumentLine[];
   readonly tax_groups: readonly DocumentTaxGroup[];
@@ -137,6 +140,11 @@ export function documentHash(document: TradeDocument): Buffer {
   return createHash("sha256").update(canonicalText(document), "utf8").digest();
 }
 
+/** The attributes of a line in the one order that they have in each form of a document: by name, by UTF-16 code unit. */
+export function attributesByName({ attributes }: Pick<DocumentLine, "attributes">): [name: string, attribute: string][] {
+  return Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
 function partyText(party: DocumentParty): string {
   return object({
     id: value(party.id),
@@ -165,7 +173,7 @@ function lineText(line: DocumentLine): string {
     title: value(line.title),
     sku: value(line.sku),
     reference: value(line.reference),
-    attributes: attributesText(line.attributes),
+    attributes: attributesText(line),
     unit: value(line.unit),
     quantity: value(line.quantity),
     unit_price: value(line.unit_price),
@@ -178,9 +186,10 @@ function lineText(line: DocumentLine): string {
 }
 
 /** Written member by member: an object of our own would put names like "10" first. */
-function attributesText(attributes: DocumentLine["attributes"]): string {
-  const names = Object.keys(attributes).toSorted((a, b) => (a < b ? -1 : 1));
-  return `{${names.map((name) => `${value(name)}:${value(attributes[name] ?? null)}`).join(",")}}`;
+function attributesText(line: DocumentLine): string {
+  return `{${attributesByName(line)
+    .map(([name, attribute]) => `${value(name)}:${value(attribute)}`)
+    .join(",")}}`;
 }
 
 function groupText(group: DocumentTaxGroup): string {

@@ -3,7 +3,10 @@ import { isCalendarDay } from "../../kernel/working-days.ts";
 import { agreesWithPrice, namesItsCountry, type UblParty, type UblTax, type UblTerms } from "./ubl-terms.ts";
 import { isBlank } from "./xml.ts";
 
-/** A rule of EN 16931 (`BR-…`) or Peppol BIS Billing (`PEPPOL-EN16931-…`) that a document would break, and what of it does. */
+/**
+ * A rule that a document would break, and what of it does: one of EN 16931 (`BR-…`) or of Peppol BIS Billing (`PEPPOL-EN16931-…`), or our own,
+ * `rounding`: tax is at most one minor unit off rate × net for each tax group, two in a credit note.
+ */
 export type BrokenRule = { readonly rule: string; readonly detail: string };
 
 /**

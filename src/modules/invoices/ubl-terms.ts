@@ -2,7 +2,10 @@ import { assert } from "../../kernel/assert.ts";
 import { currency, exponentOf } from "../../kernel/money.ts";
 import type { DocumentAddress, DocumentLine, DocumentParty, DocumentTaxGroup, TradeDocument } from "./document.ts";
 
-/** An invoice line as EN 16931 says it (BG-25): net = quantity × price / base quantity − allowance, within 0.02 of the currency. */
+/**
+ * A line of a document as EN 16931 says it (BG-25): net = quantity × price / base quantity − allowance, within 0.02 of the currency. `price`
+ * (for `baseQuantity` units) and `allowance` are in minor units, and so is the line's net.
+ */
 export type UblLine = {
   readonly line: DocumentLine;
   readonly price: bigint;
@@ -10,7 +13,10 @@ export type UblLine = {
   readonly allowance: bigint;
 };
 
-/** One tax of a document (BG-23): one per code and rate, where a document has one per category of goods; of so many it is made. */
+/**
+ * One tax of a document (BG-23): one per code and rate, where a document has one per category of goods; `groups` is of how many of those it
+ * is made. `taxable` and `tax` are in minor units, `ratePpm` is parts per million.
+ */
 export type UblTax = {
   readonly code: DocumentTaxGroup["code"];
   readonly ratePpm: number;

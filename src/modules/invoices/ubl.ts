@@ -1,4 +1,6 @@
-import type { DocumentAddress, TradeDocument } from "./document.ts";
+import { decimalText, plainMarks } from "./decimal-text.ts";
+import { attributesByName, type DocumentAddress, type TradeDocument } from "./document.ts";
+import { mandateNote, roundingNote } from "./notes.ts";
 import { type BrokenRule, brokenRules } from "./ubl-rules.ts";
 import { type UblLine, type UblParty, type UblTerms, ublTerms } from "./ubl-terms.ts";
 import { element, isBlank, textElement, type XmlElement, xmlText } from "./xml.ts";
@@ -11,6 +13,8 @@ type Children = readonly (XmlElement | null)[];
 /**
  * A document as UBL 2.1 Invoice or CreditNote in the form of Peppol BIS Billing 3. Made from the document alone, and only if no rule of
  * EN 16931 is broken by it: what cannot be said there is not said nearly. Elements stand in the order of the schema.
+ *
+ * @throws AssertionFailed for a currency that is none
  */
 export function ublOf(document: TradeDocument): Ubl {
   const terms = ublTerms(document);
@@ -19,7 +23,7 @@ export function ublOf(document: TradeDocument): Ubl {
 }
 
 const specification = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0";
-const process = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0";
+const businessProcess = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0";
 const schema = "urn:oasis:names:specification:ubl:schema:xsd:";
 
 function rootElement(terms: UblTerms): XmlElement {
@@ -30,7 +34,7 @@ function rootElement(terms: UblTerms): XmlElement {
   const prefixes = { "xmlns:cac": `${schema}CommonAggregateComponents-2`, "xmlns:cbc": `${schema}CommonBasicComponents-2` };
   const content: Children = [
     element("cbc:CustomizationID", specification),
-    element("cbc:ProfileID", process),
+    element("cbc:ProfileID", businessProcess),
     element("cbc:ID", document.number),
     element("cbc:IssueDate", document.issued_on),
     isCredit ? null : textElement("cbc:DueDate", document.due_on),
@@ -52,11 +56,10 @@ function rootElement(terms: UblTerms): XmlElement {
 
 /** Peppol knows one note (R002). */
 function noteOf({ mandate, payee, seller, cause }: TradeDocument): string {
-  const issuer = payee === null ? "Issued" : `Issued by ${payee.name}`;
   return [
-    mandate === null ? null : `${issuer} in the name and on behalf of ${seller.name} by mandate of ${mandate.at.slice(0, 10)}.`,
+    mandate === null ? null : mandateNote(seller.name, payee?.name ?? null, mandate.at),
     cause === null ? null : `Cause of the credit: ${cause.replaceAll("_", " ")}.`,
-    "Tax is rounded half up per tax group over all documents of the order, so that they add up to it exactly.",
+    roundingNote,
   ]
     .filter((sentence) => sentence !== null)
     .join(" ");
@@ -152,7 +155,7 @@ function taxElement(terms: UblTerms): XmlElement {
 
 /** Outside the scope of the tax there is no rate, not even 0 (BR-O-05). */
 function categoryOf(code: string, ratePpm: number): Children {
-  return [element("cbc:ID", code), code === "O" ? null : element("cbc:Percent", decimal(BigInt(ratePpm), 4))];
+  return [element("cbc:ID", code), code === "O" ? null : element("cbc:Percent", decimalText(BigInt(ratePpm), 4, plainMarks))];
 }
 
 function totalElement(terms: UblTerms): XmlElement {
@@ -189,14 +192,14 @@ function discountElement(terms: UblTerms, allowance: bigint): XmlElement {
   ]);
 }
 
-function itemElement({ title, reference, sku, attributes, tax }: UblLine["line"]): XmlElement {
-  const properties = Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+function itemElement(line: UblLine["line"]): XmlElement {
+  const { title, reference, sku, tax } = line;
   const identified = textElement("cbc:ID", reference ?? sku);
   return element("cac:Item", [
     element("cbc:Name", title),
     identified === null ? null : element("cac:SellersItemIdentification", [identified]),
     element("cac:ClassifiedTaxCategory", [...categoryOf(tax.code, tax.rate_ppm), vat]),
-    ...[...(reference === null || sku === null ? [] : [["SKU", sku] as const]), ...properties].map(([name, value]) => {
+    ...[...(reference === null || sku === null ? [] : [["SKU", sku] as const]), ...attributesByName(line)].map(([name, value]) => {
       const [named, valued] = [textElement("cbc:Name", name), textElement("cbc:Value", value)];
       return named === null || valued === null ? null : element("cac:AdditionalItemProperty", [named, valued]);
     }),
@@ -204,11 +207,5 @@ function itemElement({ title, reference, sku, attributes, tax }: UblLine["line"]
 }
 
 function amountElement({ document, exponent }: UblTerms, name: string, amount: bigint): XmlElement {
-  return element(name, decimal(amount, exponent), { currencyID: document.currency });
-}
-
-/** A number of so many decimals, which is not negative: `1234` of 2 is `12.34`. */
-function decimal(amount: bigint, decimals: number): string {
-  const digits = String(amount).padStart(decimals + 1, "0");
-  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  return element(name, decimalText(amount, exponent, plainMarks), { currencyID: document.currency });
 }

@@ -5,6 +5,7 @@ export type XmlElement = {
   readonly content: string | readonly (XmlElement | null)[];
 };
 
+/** An element with its text or its elements, which is written even when there is nothing in it. */
 export function element(name: string, content: XmlElement["content"], attributes: XmlElement["attributes"] = {}): XmlElement {
   return { name, attributes, content };
 }

@@ -1,11 +1,9 @@
 import type { DocumentAddress, DocumentParty, DocumentTaxGroup, TradeDocument } from "../document.ts";
 import { lineRows } from "./line-table.ts";
 import { amountText, rateText } from "./number-text.ts";
-import { bold, leftAligned, number, type Paragraph, paper, rightAligned, type Row, text } from "./rows.ts";
+import { bold, leftAligned, number, type Paragraph, paper, rightAligned, type Row, smallSize, text } from "./rows.ts";
 import type { Face } from "./typeface.ts";
 import type { PdfWords } from "./words.ts";
-
-const smallSize = 7;
 
 /** Three columns of equal width: where the parties and the facts stand. */
 const thirds = [42, 215, 388].map((left) => ({ left, width: 165 }));
@@ -66,7 +64,7 @@ function factRows(document: TradeDocument, words: PdfWords): Row[] {
     ...labelled(labels.currency, document.currency),
     ...labelled(labels.id, document.id),
     ...labelled(labels.precedes, precedes?.number, precedes?.issued_on, precedes?.id),
-    ...labelled(labels.cause, cause === null || !Object.hasOwn(causes, cause) ? cause : causes[cause]),
+    ...labelled(labels.cause, cause === null ? null : causes[cause]),
     ...labelled(labels.order, order?.id),
     ...labelled(labels.clientReference, order?.client_reference),
     ...labelled(labels.placedAt, order?.placed_at),
@@ -134,9 +132,9 @@ function paymentRows({ payee, bank, seller, payment_reference, due_on }: TradeDo
   ];
 }
 
-function noteRows(document: TradeDocument, words: PdfWords): Row[] {
+function noteRows({ mandate, seller, payee }: TradeDocument, words: PdfWords): Row[] {
   return [
-    ...(document.mandate === null ? [] : [noteRow(words.mandate(document.seller.name, document.mandate.at), 12)]),
+    ...(mandate === null ? [] : [noteRow(words.mandate(seller.name, payee?.name ?? null, mandate.at), 12)]),
     noteRow(words.labels.rounding, 8, smallSize),
   ];
 }

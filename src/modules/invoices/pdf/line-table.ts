@@ -1,9 +1,7 @@
-import type { DocumentLine, TradeDocument } from "../document.ts";
+import { attributesByName, type DocumentLine, type TradeDocument } from "../document.ts";
 import { amountText, countText, rateText } from "./number-text.ts";
-import { bold, leftAligned, number, type Paragraph, rightAligned, type Row, type Table, text } from "./rows.ts";
+import { bold, leftAligned, number, type Paragraph, rightAligned, type Row, smallSize, type Table, text } from "./rows.ts";
 import type { PdfWords } from "./words.ts";
-
-const smallSize = 7;
 
 type Column = { readonly left: number; readonly width: number };
 
@@ -71,8 +69,7 @@ function details(line: DocumentLine, words: PdfWords): Paragraph[] {
     ...(line.reference === null ? [] : [`${labels.reference} ${line.reference}`]),
     ...(line.order_line === null ? [] : [`${labels.orderLine} ${countText(line.order_line, words.marks)}`]),
   ];
-  const names = Object.keys(line.attributes).toSorted((a, b) => (a < b ? -1 : 1));
-  const attributes = names.map((name) => `${name}: ${line.attributes[name] ?? ""}`);
+  const attributes = attributesByName(line).map(([name, attribute]) => `${name}: ${attribute}`);
   return [facts.join(" · "), attributes.join(" · ")].filter((detail) => detail !== "").map((detail) => text(detail, smallSize));
 }
 

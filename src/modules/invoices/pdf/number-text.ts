@@ -1,7 +1,5 @@
 import { currency, exponentOf } from "../../../kernel/money.ts";
-
-/** How numbers are written in a language: 1,234.56 or 1.234,56. */
-export type NumberMarks = { readonly decimal: string; readonly group: string };
+import { decimalText, type NumberMarks } from "../decimal-text.ts";
 
 /** An amount of minor units in its currency, without the currency's code: 123456 of EUR is 1,234.56, of JPY 123,456. */
 export function amountText(amount: number | bigint, code: string, marks: NumberMarks): string {
@@ -18,11 +16,4 @@ export function rateText(ratePpm: number, marks: NumberMarks): string {
   const [whole = "", places = ""] = decimalText(BigInt(ratePpm), 4, { decimal: "|", group: marks.group }).split("|");
   const significant = places.replace(/0+$/, "");
   return `${whole}${significant === "" ? "" : `${marks.decimal}${significant}`}%`;
-}
-
-function decimalText(digits: bigint, places: number, marks: NumberMarks): string {
-  const isNegative = digits < 0n;
-  const text = String(isNegative ? -digits : digits).padStart(places + 1, "0");
-  const whole = text.slice(0, text.length - places).replace(/\B(?=(\d{3})+$)/g, marks.group);
-  return `${isNegative ? "-" : ""}${whole}${places === 0 ? "" : `${marks.decimal}${text.slice(-places)}`}`;
 }

@@ -1,5 +1,6 @@
-import type { TradeDocument } from "../document.ts";
-import type { NumberMarks } from "./number-text.ts";
+import type { NumberMarks } from "../decimal-text.ts";
+import type { CreditCause, TradeDocument } from "../document.ts";
+import { mandateNote, roundingNote } from "../notes.ts";
 
 /** What a PDF says around the facts of a document, in one language. */
 export type PdfWords = {
@@ -7,15 +8,16 @@ export type PdfWords = {
   readonly language: string;
   readonly marks: NumberMarks;
   readonly titles: Readonly<Record<TradeDocument["type"], string>>;
-  /** Of a credit note, by its cause; a cause without words is shown as it is. */
-  readonly causes: Readonly<Record<string, string>>;
+  /** Of a credit note, by its cause. */
+  readonly causes: Readonly<Record<CreditCause, string>>;
   /** What stands behind a quantity, by the code of its unit; a code without words is shown as it is. */
   readonly units: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<Label, string>>;
   readonly page: (number: number, count: number) => string;
   readonly per: (count: string) => string;
   readonly collects: (payee: string, seller: string) => string;
-  readonly mandate: (seller: string, at: string) => string;
+  /** `issuer` is null where it is not known; `since` is a day, YYYY-MM-DD. */
+  readonly mandate: (seller: string, issuer: string | null, since: string) => string;
 };
 
 type Label =
@@ -134,12 +136,10 @@ export const englishWords: PdfWords = {
     bic: "BIC",
     holder: "Account holder",
     paymentReference: "Payment reference",
-    rounding:
-      "Tax is rounded half up per tax category and rate on what the order has been invoiced so far. The tax of one document may therefore " +
-      "differ by one smallest unit of the currency from its own net times the rate; all documents of an order together do not.",
+    rounding: roundingNote,
   },
   page: (number, count) => `Page ${number} of ${count}`,
   per: (count) => `per ${count}`,
   collects: (payee, seller) => `Payable to ${payee}, who collects in the name of ${seller}.`,
-  mandate: (seller, at) => `Issued in the name and on behalf of ${seller}, by mandate of ${at}.`,
+  mandate: mandateNote,
 };
