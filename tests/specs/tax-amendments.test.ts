@@ -82,6 +82,14 @@ const groupsOf = (order: string) =>
      from order_tax_groups where order_id = $1 order by tax_category, amendment`,
     [uuidOfWire(order)],
   );
+/** What was told of the first amendment of an order. */
+const amendmentTold = async (order: string) => {
+  const [first] = await market.database.owner<{ data: unknown }>(
+    `select data::json as data from events where subject_id = $1 and type = 'order.tax_amended' order by subject_version limit 1`,
+    [uuidOfWire(order)],
+  );
+  return first?.data;
+};
 const clean = async () => expect((await market.doctor()).violations).toEqual([]);
 
 describe("What is supplied after the rate of its order has ended", () => {
@@ -127,6 +135,8 @@ describe("What is supplied after the rate of its order has ended", () => {
       ...["order.units_packed", "order.tax_amended", "order.units_shipped"],
     ]);
     expect(await orderTold(company, "buyer", checkout, 2)).toEqual(["checkout.confirmed", "checkout.tax_amended"]);
+    const { cause, shipment, supplied_on, ...change } = amendment;
+    expect(await amendmentTold(order)).toMatchObject({ cause, shipment, supplied_on, tax_amendments: [change] });
     await shipping.shipped(order, [[1, 1]]);
     expect((await read(order)).tax_amendments).toHaveLength(1);
     await clean();
