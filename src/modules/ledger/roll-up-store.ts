@@ -1,13 +1,14 @@
 import { sql, type Transaction } from "../../platform/db/index.ts";
 
 /**
- * Adds the transfers of at most `limit` transactions to the balances of their accounts, in one statement of `stoa_flow`. @returns of how many
+ * Adds the transfers of at most `limit` transactions to the balances of their accounts. Asked by `stoa_flow`. @returns of how many
  *
- * Each transaction is added exactly once, because what is added is what this very statement deleted from `ledger_unrolled`: of two at once one
- * deletes a row, the other waits and finds it gone. No id, time or position is trusted to rise. Balances are changed in the order of
- * their accounts, so that two at once do not wait for each other in a circle.
+ * Each transaction is added exactly once, because what is added is what this very statement deleted from `ledger_unrolled`. No id, time or
+ * position is trusted to rise. Of two at once the second begins when the first has ended: a statement deletes rows in whatever order its
+ * plan finds them, so two would wait for each other in a circle. They would have to wait for the bank's balance in any case.
  */
 export async function rollUp(tx: Transaction, limit: number): Promise<number> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended('ledger_unrolled', 0))`);
   const { count } = await tx.one(sql<{ count: number }>`
     with taken as (
       delete from ledger_unrolled
