@@ -12,6 +12,7 @@ import {
 import { readCamt053 } from "./camt053.ts";
 import { continuity } from "./statement.ts";
 import type { StatementLine } from "./statement-line.ts";
+import { statementReasons } from "./statement-refusal.ts";
 
 function linesOf(entries: readonly WrittenEntry[]): readonly StatementLine[] {
   const cents = entries.reduce((sum, { amount, direction }) => {
@@ -120,4 +121,10 @@ describe("a statement and what is known of its account", () => {
     expect(continuity(100_300n, next, linesOf([after]))).toEqual({ kind: "breaks", difference: -200n });
     expect(continuity(5n, { closing: 6n, lines: [] }, [])).toEqual({ kind: "breaks", difference: 1n });
   });
+});
+
+it("each reason to refuse a statement is a word with underscores, as reasons are everywhere", () => {
+  const reasons = Object.keys(statementReasons);
+  expect(reasons.filter((reason) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(reason))).toEqual([]);
+  expect(reasons.length).toBeGreaterThan(40);
 });
