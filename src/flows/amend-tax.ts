@@ -4,7 +4,7 @@ import { Refused } from "../kernel/refusal.ts";
 import { toWire } from "../kernel/wire.ts";
 import { localDay } from "../kernel/working-days.ts";
 import { changeCheckouts, type Checkout, lockCheckout } from "../modules/checkouts/index.ts";
-import { changeCredit, lockCreditAccounts } from "../modules/companies/index.ts";
+import { changeCredit, type CreditAccountFacts, lockCreditAccounts } from "../modules/companies/index.ts";
 import {
   type AmendedRate,
   amendTax,
@@ -23,11 +23,14 @@ import {
 import { type AmountTooLarge, type TaxOfSupply, taxOfSupply, taxTable } from "../modules/pricing/index.ts";
 import { MoreRowsNeeded, type Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
-import { readSupplyRates, type SupplyRates } from "../views/supply-rates.ts";
+import { readSupplyRates, type SuppliedGoods, type SupplyRates } from "../views/supply-rates.ts";
 import { checkoutEvent, type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 
 /** What the tax of an order's next parcel depends on, and its checkout, locked, when an amendment looked due. */
 export type Supply = { readonly rates: SupplyRates; readonly checkout: Checkout | undefined };
+
+/** The same when its credit account is locked too, if it has one. */
+export type OwedSupply = Supply & { readonly account: CreditAccountFacts | undefined };
 
 /**
  * Reads what the tax of a parcel depends on that is about to leave, and locks the checkout when some of the order's tax looks as if its
@@ -35,7 +38,7 @@ export type Supply = { readonly rates: SupplyRates; readonly checkout: Checkout 
  *
  * Locks: checkout.
  */
-export async function prepareSupply(tx: Transaction, which: Parameters<typeof readSupplyRates>[1]): Promise<Supply | undefined> {
+export async function prepareSupply(tx: Transaction, which: SuppliedGoods): Promise<Supply | undefined> {
   const rates = await readSupplyRates(tx, which);
   if (rates === undefined) return undefined;
   const judge = judgeOn(rates, localDay(rates.now, rates.timeZone));
@@ -44,8 +47,11 @@ export async function prepareSupply(tx: Transaction, which: Parameters<typeof re
 }
 
 /** Locks the credit account that an amendment would change; its turn is after the stock levels. */
-export async function lockOwed(tx: Transaction, supply: Supply | undefined): Promise<void> {
-  if (supply?.checkout?.paymentMethod === "on_account") await lockCreditAccounts(tx, [supply.checkout]);
+export async function lockOwed(tx: Transaction, supply: Supply | undefined): Promise<OwedSupply | undefined> {
+  if (supply === undefined) return undefined;
+  const { checkout } = supply;
+  const [account] = checkout?.paymentMethod === "on_account" ? await lockCreditAccounts(tx, [checkout]) : [];
+  return { ...supply, account };
 }
 
 /** A parcel that is about to leave, of a locked order with its numbers as they are now. */
@@ -69,7 +75,7 @@ export type Supplied = {
 export async function amendSupply(
   tx: Transaction,
   { order, numbers, shipment, units }: Supplied,
-  supply: Supply | undefined,
+  supply: OwedSupply | undefined,
   means: OrderMeans,
 ): Promise<{ readonly order: Order; readonly numbers: OrderNumbers }> {
   if (supply === undefined || shipment.replaces !== null) return { order, numbers };
@@ -78,9 +84,10 @@ export async function amendSupply(
   const rates = judgeDrawn(supply.rates, drawnGroups(before, units), suppliedOn);
   const { order: after, amendments, delta } = amendTax(before, rates);
   if (amendments.length === 0) return { order, numbers };
-  const { checkout } = supply;
+  const { checkout, account } = supply;
   if (checkout === undefined) throw new MoreRowsNeeded("the checkout of an order whose tax is amended");
-  if (!withinWire(after.total) || !withinWire(checkout.total + checkout.amended + delta)) {
+  const amounts = [after.total, checkout.total + checkout.amended + delta, (account?.used ?? 0n) + delta];
+  if (!amounts.every(withinWire)) {
     throw new Refused<AmountTooLarge>({ code: "amount-too-large" });
   }
   const changed = await writeTaxAmendments(tx, order, { amendments, delta, shipmentId: shipment.shipmentId, suppliedOn }, means);
@@ -88,8 +95,8 @@ export async function amendSupply(
   const amended = minorUnits(checkout.amended + delta);
   const because = { ...means, cause: taxAmendmentCause };
   const [owed = checkout] = await changeCheckouts(tx, [{ checkout, state, cancelled, amended, event: null }], because);
-  if (checkout.paymentMethod === "on_account" && delta !== 0n) {
-    const { companyId, currency } = checkout;
+  if (account !== undefined && delta !== 0n) {
+    const { companyId, currency } = account;
     await tx.query(changeCredit([{ companyId, currency, amount: delta, step: "amend" }]));
   }
   const facts = {

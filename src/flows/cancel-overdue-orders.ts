@@ -75,8 +75,9 @@ export async function cancelOverdueOrders(
 function fewEnough<T extends { readonly lineCount: number }>(orders: readonly T[]): readonly T[] {
   let lines = 0;
   return orders.filter(({ lineCount }, index) => {
+    if (index > 0 && lines + lineCount > mostLines) return false;
     lines += lineCount;
-    return index === 0 || lines <= mostLines;
+    return true;
   });
 }
 

@@ -57,7 +57,8 @@ export async function expireOrderRequest(tx: Transaction, command: OrderRequestD
   const at = await now(tx);
   const request = await readOrderRequest(tx, command.id);
   const key = { organisationId: found.sellerId, kind: orderDeadlineKinds.request, subjectId: command.id };
-  if (request === undefined || request.state !== "open" || !(await isDue(tx, key, at))) return "done";
+  if (request === undefined || request.state !== "open") return "done";
+  if ((await readOrderStops(tx, [order])).has(order.orderId) || !(await isDue(tx, key, at))) return "done";
   const means = { ...command, at, actor, idempotencyId: null, reason: null };
   await endRequest(tx, request, "expired", means);
   await waitForSeller(tx, order, request, means);

@@ -58,7 +58,7 @@ export async function packShipment(
   command: PackShipment,
 ): Promise<{ readonly order: Order; readonly shipment: Shipment } | undefined> {
   const { sellerId, orderId, send } = command;
-  const supply = send === undefined ? undefined : await prepareSupply(tx, { orderId });
+  const supply = send === undefined ? undefined : await prepareSupply(tx, { sellerId, orderId });
   const order = await lockOrder(tx, sellerId, orderId);
   if (order === undefined) return undefined;
   command.checkVersion(order.version);
@@ -67,7 +67,7 @@ export async function packShipment(
   const reservations = await lockReservationsOfOrders(tx, [order]);
   const units = judgeParcel(reservations, command.locationId, command.lines);
   const levels = send === undefined ? [] : await lockLevelsOfReservations(tx, reservationsOf(units));
-  await lockOwed(tx, supply);
+  const owed = await lockOwed(tx, supply);
   const means = { ...command, at: await now(tx), actor: { kind: "seller", id: command.keyId } } as const;
   await refuseStopped(tx, order);
   const forcedReason = send === undefined ? null : await judgeGoods(tx, units, levels, send.force);
@@ -80,7 +80,7 @@ export async function packShipment(
     return packed;
   }
   const { carrier, tracking } = command;
-  const taxed = await amendSupply(tx, { ...packed, units }, supply, means);
+  const taxed = await amendSupply(tx, { ...packed, units }, owed, means);
   return sendParcel(tx, { ...packed, ...taxed, units }, { carrier, tracking, forcedReason }, means);
 }
 

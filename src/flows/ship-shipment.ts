@@ -1,3 +1,4 @@
+import type { SellerId } from "../kernel/ids.ts";
 import { lockLevelsOfReservations, lockReservationsOfOrders } from "../modules/inventory/index.ts";
 import { type Order, readOrderNumbers, readShipmentLines, type Shipment } from "../modules/orders/index.ts";
 import type { LockKind, Transaction } from "../platform/db/index.ts";
@@ -29,7 +30,7 @@ export async function shipShipment(
   tx: Transaction,
   command: ShipmentCommand & Sending,
 ): Promise<{ readonly order: Order; readonly shipment: Shipment } | undefined> {
-  const supply = await prepareSupply(tx, { shipmentId: command.shipmentId });
+  const supply = await prepareSupply(tx, { sellerId: command.party.organisationId as SellerId, shipmentId: command.shipmentId });
   const locked = await lockForAction(tx, command, "ship");
   if (locked === undefined) return undefined;
   const { order, shipment } = locked;
@@ -43,12 +44,12 @@ export async function shipShipment(
     tx,
     units.map(({ reservation }) => reservation),
   );
-  await lockOwed(tx, supply);
+  const owed = await lockOwed(tx, supply);
   const means = await meansOf(tx, command);
   await refuseStopped(tx, order);
   const forcedReason = await judgeGoods(tx, units, levels, command.force);
   const numbers = await readOrderNumbers(tx, order.sellerId, order.orderId);
   const { carrier, tracking } = command;
-  const taxed = await amendSupply(tx, { order, numbers, shipment, units }, supply, means);
+  const taxed = await amendSupply(tx, { order, numbers, shipment, units }, owed, means);
   return sendParcel(tx, { ...taxed, shipment, units }, { carrier, tracking, forcedReason }, means);
 }

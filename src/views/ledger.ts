@@ -34,7 +34,8 @@ export async function readTrialBalance(reader: Reader): Promise<readonly LedgerS
 
 /**
  * What had been booked at a moment: the sum of all transfers that bear this time or an earlier one. Balances know no past, so this reads every
- * transfer up to then, and takes the longer the more there are; no other read of the books does.
+ * transfer up to then, and takes the longer the more there are; no other read of the books does. What is being booked bears the time at
+ * which its request began to wait, so a moment is final only when all that was under way then has ended: some seconds later.
  */
 export async function readTrialBalanceAt(reader: Reader, at: Instant): Promise<readonly LedgerSums[]> {
   return reader.query(sql<LedgerSums>`

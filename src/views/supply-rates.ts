@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/clock.ts";
-import type { CheckoutId, OrderId, ShipmentId } from "../kernel/ids.ts";
+import type { CheckoutId, OrderId, SellerId, ShipmentId } from "../kernel/ids.ts";
 import type { DatedRate, TaxCode } from "../modules/pricing/index.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
 
@@ -28,18 +28,17 @@ type RateJson = {
   valid_until: string | null;
 };
 
+/** An order of a seller, or the one that a parcel of it is of. */
+export type SuppliedGoods =
+  | { readonly sellerId: SellerId; readonly orderId: OrderId; readonly shipmentId?: never }
+  | { readonly sellerId: SellerId; readonly orderId?: never; readonly shipmentId: ShipmentId };
+
 /**
- * Reads what the tax of an order's next parcel depends on, of the order itself or the one that a parcel is of; undefined when there is
- * none. Read before the locks: whether an amendment is due says which rows have to be locked. All rates of the categories are read, so
+ * Reads what the tax of an order's next parcel depends on, of the order itself or the one that a parcel is of; undefined when its
+ * seller has none. Read before the locks: whether an amendment is due says which rows have to be locked. All rates of the categories are read, so
  * that the day may be another one when the locks are held.
  */
-export async function readSupplyRates(
-  reader: Reader,
-  {
-    orderId,
-    shipmentId,
-  }: { readonly orderId: OrderId; readonly shipmentId?: never } | { readonly orderId?: never; readonly shipmentId: ShipmentId },
-): Promise<SupplyRates | undefined> {
+export async function readSupplyRates(reader: Reader, { sellerId, orderId, shipmentId }: SuppliedGoods): Promise<SupplyRates | undefined> {
   const row = await reader.find(
     sql<{ now: Instant; checkout_id: CheckoutId; dispatch_country: string; time_zone: string; groups: GroupJson[]; rates: RateJson[] }>`
       select stoa_now() as now, o.checkout_id, o.dispatch_country, s.time_zone,
@@ -56,7 +55,9 @@ export async function readSupplyRates(
             select g.tax_category from order_tax_groups g where g.seller_id = o.seller_id and g.order_id = o.order_id)) f) as rates
       from orders o
         join sellers s on s.seller_id = o.seller_id
-      where o.order_id = coalesce(${orderId ?? null}::uuid, (select p.order_id from shipments p where p.shipment_id = ${shipmentId ?? null}::uuid))`,
+      where o.seller_id = ${sellerId}
+        and o.order_id = coalesce(${orderId ?? null}::uuid,
+          (select p.order_id from shipments p where p.seller_id = ${sellerId} and p.shipment_id = ${shipmentId ?? null}::uuid))`,
   );
   if (row === undefined) return undefined;
   return {

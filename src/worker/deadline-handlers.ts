@@ -33,6 +33,9 @@ const partyLocks: readonly LockKind[] = ["company", "seller", "deadline"];
 /** The rows that giving products the words of their category locks, in the global order. */
 const categoryLocks: readonly LockKind[] = ["category", "product", "deadline"];
 
+/** Of how many walks of several transactions a process knows where it stands. */
+const mostPlaces = 1_000;
+
 /** What the handlers of deadlines act with. */
 export type DeadlineMeans = { readonly database: Database; readonly newId: IdSource; readonly rules: OrderRules };
 
@@ -56,16 +59,23 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Han
     (locks: readonly LockKind[], act: (tx: Transaction, deadline: Deadline, told: Told) => Promise<"done" | "busy">): DeadlineHandler =>
     (deadline) =>
       withFlowTransaction(database, { role: "stoa_flow", locks }, async (tx) => act(tx, deadline, tellOf(deadline)));
-  const inTurn =
-    <Place extends object>(act: (deadline: Deadline, after: Place | undefined) => Promise<"done" | "busy" | Place>): DeadlineHandler =>
-    async (deadline, isEnding) => {
-      for (let after: Place | undefined; !isEnding(); ) {
-        const outcome = await act(deadline, after);
-        if (isOver(outcome)) return outcome;
-        after = outcome;
-      }
-      return "busy";
+  // Where a process stands is nobody's but its own: another one that comes between goes through it from the front and finds done what was done.
+  const inTurn = <Place extends object>(
+    act: (deadline: Deadline, after: Place | undefined) => Promise<"done" | "busy" | Place>,
+  ): DeadlineHandler => {
+    const places = new Map<string, Place>();
+    return async (deadline) => {
+      const walk = `${deadline.subjectId} ${deadline.dueAt}`;
+      const outcome = await act(deadline, places.get(walk));
+      if (outcome === "busy") return "busy";
+      places.delete(walk);
+      if (outcome === "done") return "done";
+      places.set(walk, outcome as Place);
+      // Of a walk that another process ended nobody says so here.
+      if (places.size > mostPlaces) places.delete(places.keys().next().value ?? "");
+      return "more";
     };
+  };
   const ofParty = (
     act: (tx: Transaction, deadline: Deadline, after: PlaceOfOrder | undefined) => Promise<"done" | "busy" | PlaceOfOrder>,
   ) =>
@@ -121,8 +131,4 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Han
     [request]: inFlow(tellingLocks, (tx, { subjectId }, told) => expireOrderRequest(tx, { ...told, id: subjectId as OrderRequestId })),
   };
   return { handlers, together };
-}
-
-function isOver(outcome: unknown): outcome is "done" | "busy" {
-  return outcome === "done" || outcome === "busy";
 }

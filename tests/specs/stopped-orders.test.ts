@@ -146,3 +146,18 @@ test("from when on a company may cancel freely is not told while that stands sti
   expect(freely.status).toBe(200);
   expect((await read())[0]?.state).toBe("cancelled");
 });
+
+test("a question of an order that is stopped does not end, though the sweep that makes its deadline stand still has not come to it", async () => {
+  const [stoppedSeller, seller, company] = await Promise.all([market.seller(), market.seller(), market.company()]);
+  const [stopped, going] = [await openOrders(stoppedSeller, company), await openOrders(seller, company)];
+  await heldBy([{ seller: stoppedSeller.id }]);
+
+  const comes = `update deadlines set stopped_at = null, due_at = stoa_now() - $2::interval where kind = 'order_request' and subject_id = $1`;
+  await market.database.owner(comes, [uuidOfWire(stopped.request), "2 hours"]);
+  await market.database.owner(comes, [uuidOfWire(going.request), "1 hour"]);
+
+  const stateOf = async (id: string) => (await company.get<RequestRead>(`/v1/buyer/order-requests/${id}`)).state;
+  // The earlier of the two has its turn first.
+  await expect.poll(() => stateOf(going.request), { timeout: 15_000 }).toBe("expired");
+  expect(await stateOf(stopped.request)).toBe("open");
+});

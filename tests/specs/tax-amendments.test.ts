@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { OrderId, SellerId, ShipmentId } from "../../src/kernel/ids.ts";
+import { withReader } from "../../src/platform/db/index.ts";
+import { readSupplyRates } from "../../src/views/supply-rates.ts";
 import { jsonOf, openStartLine } from "../support/barrier.ts";
 import { type Company, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
 import { dayAfter, orderTold, uuidOfWire } from "./order-stories.ts";
@@ -304,6 +307,35 @@ describe("What is supplied after the rate of its order has ended", () => {
     await seller.post(`/v1/seller/orders/${order}/accept`, {});
     await tax.becomes({ rate_ppm: 250_000 });
     expect(jsonOf(await shipping.pack(order, [[1, 1]], { ship: true }))).toMatchObject({ code: "amount-too-large" });
+  });
+
+  test("is refused where the credit used would be more than can be told, and the account stays as it was", async () => {
+    const tax = await taxed();
+    const rich = await market.company({ credit: Number.MAX_SAFE_INTEGER });
+    const own = shippingOf(market, seller, rich);
+    await ordered("standard", [[1, 7_500_000_000_000_000]], own);
+    const order = await ordered(tax.category, [[1, 69_000_000_000_000]], own);
+    const used = await market.creditUsed(rich);
+    await tax.becomes({ rate_ppm: 250_000 });
+
+    expect(jsonOf(await own.pack(order, [[1, 1]], { ship: true }))).toMatchObject({ code: "amount-too-large" });
+
+    expect(await market.creditUsed(rich)).toBe(used);
+    expect(await read(order)).toMatchObject({ state: "accepted", amended: eur(0) });
+  });
+
+  test("is looked for in the seller's own orders alone: what another one names locks nobody's checkout", async () => {
+    const order = await ordered("standard", [[1, 1_000]]);
+    const parcel = await shipping.packed(order, [[1, 1]]);
+    const [own, other] = [seller, await market.seller()].map(({ id }) => uuidOfWire(id) as SellerId);
+    const found = (sellerId: SellerId) =>
+      withReader(market.database.database, { role: "stoa_read" }, async (reader) => [
+        await readSupplyRates(reader, { sellerId, orderId: uuidOfWire(order) as OrderId }),
+        await readSupplyRates(reader, { sellerId, shipmentId: uuidOfWire(parcel.id) as ShipmentId }),
+      ]);
+
+    expect((await found(own!)).map((rates) => rates?.dispatchCountry)).toEqual(["DE", "DE"]);
+    expect(await found(other!)).toEqual([undefined, undefined]);
   });
 
   test("is of the day it is for the seller, whatever day it is elsewhere", async () => {

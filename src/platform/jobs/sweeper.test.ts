@@ -221,30 +221,26 @@ describe("the sweeper", () => {
     await sweeper.stop();
   });
 
-  test("tells a handler of several transactions that it is being ended", async () => {
-    const { readDue } = queue(deadlines(1));
-    const between: (() => void)[] = [];
-    const asked: boolean[] = [];
+  test("goes on at once with one that takes several transactions, and what came due meanwhile has its turn between them", async () => {
+    const [long, other] = deadlines(2);
+    const due = [long].flatMap((each) => (each === undefined ? [] : [each]));
+    const order: string[] = [];
     const sweeper = startSweeper({
-      readDue,
+      readDue: () => Promise.resolve([...due]),
       handlers: {
-        expire: async (_deadline, isEnding) => {
-          while (!isEnding()) {
-            asked.push(isEnding());
-            await new Promise<void>((resolve) => between.push(resolve));
-          }
-          return "busy";
+        expire: async (deadline) => {
+          order.push(deadline === long ? "long" : "other");
+          if (deadline === long && order.length === 1 && other !== undefined) due.push(other);
+          if (deadline === long && order.filter((each) => each === "long").length < 3) return "more";
+          due.splice(due.indexOf(deadline), 1);
+          return "done";
         },
       },
       onFailure: (error) => expect.unreachable(String(error)),
     });
-    await vi.advanceTimersByTimeAsync(10);
-    between.pop()?.();
-    await vi.advanceTimersByTimeAsync(10);
-    const stopping = sweeper.stop();
-    between.pop()?.();
-    await stopping;
-    expect(asked).toEqual([false, false]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(order).toEqual(["long", "long", "other", "long"]);
+    await sweeper.stop();
   });
 
   test("ends when the deadlines under way have been acted on, and begins no other", async () => {

@@ -1,11 +1,16 @@
 import type { Deadline } from "./deadline.ts";
 
 /**
- * Acts on one deadline in a transaction of its own: locks the subject with `skip locked`, sees by it that it still waits and that its
- * time has come, acts and clears the deadline. "busy": somebody else has the subject, and it is left for the next look. One that takes
- * several transactions asks between them whether the sweeper is being ended, and is "busy" then.
+ * What became of a deadline. "busy": somebody else has the subject, and it is left for the next look. "more": one of several transactions
+ * is done; the next look follows at once, so that one that takes long keeps none waiting that came due meanwhile.
  */
-export type DeadlineHandler = (deadline: Deadline, isEnding: () => boolean) => Promise<"done" | "busy">;
+export type DeadlineOutcome = "done" | "busy" | "more";
+
+/**
+ * Acts on one deadline in a transaction of its own: locks the subject with `skip locked`, sees by it that it still waits and that its
+ * time has come, acts and clears the deadline.
+ */
+export type DeadlineHandler = (deadline: Deadline) => Promise<DeadlineOutcome>;
 
 /** Acts on several deadlines of one kind in one transaction, each as its handler would. Gives what became of each, in their order. */
 export type TogetherHandler = {
@@ -30,7 +35,7 @@ export type SweeperOptions = {
   readonly onFailure: (error: unknown, deadline: Deadline | undefined) => void;
   /** Told why several could not be acted on together. */
   readonly onApart?: (error: unknown, deadlines: readonly Deadline[]) => void;
-  readonly onHandled?: (deadline: Deadline, outcome: "done" | "busy") => void;
+  readonly onHandled?: (deadline: Deadline, outcome: DeadlineOutcome) => void;
   /** Milliseconds from any beginning; default the process's monotonic clock. */
   readonly now?: () => number;
 };
@@ -122,8 +127,9 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     }
   }
 
-  function handled(deadline: Deadline, outcome: "done" | "busy"): void {
+  function handled(deadline: Deadline, outcome: DeadlineOutcome): void {
     failed.delete(keyOf(deadline));
+    if (outcome === "more") woken = true;
     options.onHandled?.(deadline, outcome);
   }
 
@@ -132,7 +138,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     try {
       const handler = Object.hasOwn(options.handlers, deadline.kind) ? options.handlers[deadline.kind] : undefined;
       if (handler === undefined) throw new Error(`nobody acts on deadlines of the kind ${deadline.kind}`);
-      handled(deadline, await handler(deadline, () => stopped));
+      handled(deadline, await handler(deadline));
     } catch (error) {
       const failures = (failed.get(key)?.failures ?? 0) + 1;
       failed.set(key, { failures, againAt: now() + Math.min(firstBackOffMillis * 2 ** (failures - 1), longestBackOffMillis) });

@@ -122,8 +122,10 @@ export const operatorLedgerOperations: readonly Operation[] = [
     },
     async read(reader, { query }) {
       const asked = query.at === undefined ? undefined : momentInQuery(query.at, "/at");
-      const rows = asked === undefined ? await readTrialBalance(reader) : await readTrialBalanceAt(reader, asked);
-      return { body: { at: toRfc3339(asked ?? (await now(reader))), ...shownTrialBalance(rows) } };
+      // Read first: what is booked between the two readings counts as more than the moment tells, never as less.
+      const at = asked ?? (await now(reader));
+      const rows = asked === undefined ? await readTrialBalance(reader) : await readTrialBalanceAt(reader, at);
+      return { body: { at: toRfc3339(at), ...shownTrialBalance(rows) } };
     },
   }),
   list({
