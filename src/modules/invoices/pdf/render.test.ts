@@ -20,8 +20,9 @@ function textsOf(pdf: ReadPdf): string[] {
 
 /** A number as it is printed, by another way than the code's. */
 function printed(minor: number, places: number): string {
-  const [whole = "", decimals] = (minor / 10 ** places).toFixed(places).split(".");
-  return `${whole.replace(/(?<=\d)(?=(?:\d{3})+$)/g, ",")}${decimals === undefined ? "" : `.${decimals}`}`;
+  const [amount, one] = [BigInt(minor), 10n ** BigInt(places)];
+  const decimals = `${(amount % one) + one}`.slice(1);
+  return `${`${amount / one}`.replace(/(?<=\d)(?=(?:\d{3})+$)/g, ",")}${decimals === "" ? "" : `.${decimals}`}`;
 }
 
 /** Every number of a document, by its meaning. */
@@ -35,7 +36,7 @@ function numbersOf({ lines, tax_groups, net, tax, total }: TradeDocument, places
     ...amounts.map((amount) => printed(amount, places)),
     ...counts.map((count) => printed(count, 0)),
     ...lines.filter((line) => line.price_per !== 1).map((line) => `per ${printed(line.price_per, 0)}`),
-    ...tax_groups.map((group) => `${Number((group.rate_ppm / 10_000).toFixed(4))}%`),
+    ...tax_groups.map((group) => `${printed(group.rate_ppm, 4).replace(/\.?0+$/, "")}%`),
     ...[net, tax, total].map((amount) => printed(amount, places)),
   ];
 }
