@@ -105,6 +105,7 @@ export function orderRequestEvent(request: OrderRequest, circumstances: Circumst
   };
 }
 
-function common({ requestId, traceparent, at, newId }: Circumstances) {
+/** What every event of one change has. */
+export function common({ requestId, traceparent, at, newId }: Circumstances) {
   return { eventId: newId<EventId>(at), occurredAt: at, requestId, ...(traceparent === null ? {} : { traceparent }) };
 }

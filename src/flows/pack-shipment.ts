@@ -16,6 +16,7 @@ import {
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { amendSupply, lockOwed, prepareSupply } from "./amend-tax.ts";
+import { issuingLocks } from "./issue-invoices.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { refuseStopped } from "./refuse-stopped.ts";
 import { settleShipments } from "./settle-shipments.ts";
@@ -23,7 +24,15 @@ import { shipmentEvent, shownUnits } from "./shipment-events.ts";
 import { judgeGoods, type ParcelUnits, sendParcel, type Sending } from "./ship-parcel.ts";
 
 /** The rows that packing, and shipping at once, locks, in the global order. */
-export const packingLocks: readonly LockKind[] = ["checkout", "order", "reservation", "stock_level", "credit_account", "deadline"];
+export const packingLocks: readonly LockKind[] = [
+  "checkout",
+  "order",
+  "reservation",
+  "stock_level",
+  "credit_account",
+  ...issuingLocks,
+  "deadline",
+];
 
 /** Cancelled ones among them. */
 export const mostShipments = 10_000;
@@ -47,8 +56,8 @@ export type PackShipment = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & 
  * Packs units of an order that are reserved at one location into a parcel. They stay reserved; until the parcel is shipped or cancelled
  * nobody else can have them cancelled. Of goods that are not on hand yet a parcel may be prepared, but not shipped.
  *
- * Locks: order, reservation, deadline; when it leaves at once the stock level, and the checkout and the credit account when the tax of what
- * leaves is another one by now.
+ * Locks: order, reservation, deadline; when it leaves at once the stock level and what its invoice needs, and the checkout and the credit
+ * account when the tax of what leaves is another one by now.
  *
  * @returns undefined when the seller has no such order
  * @throws Refused state-conflict, on-hold, unknown-reference, units-not-open, too-many-shipments; and what shipping refuses

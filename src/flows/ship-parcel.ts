@@ -2,8 +2,10 @@ import { type MovementId, toWireId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { finalizeUnits, type HeldReservation, levelKey, type LevelOfSeller, readOlderHeld } from "../modules/inventory/index.ts";
 import {
+  type DrawnUnits,
   drawUnits,
   type GoodsNotOnHand,
+  type LinePart,
   type Order,
   type OrderEvent,
   orderMachine,
@@ -17,6 +19,7 @@ import {
 import type { Reader, Transaction } from "../platform/db/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
+import { issueInvoices } from "./issue-invoices.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { settleOrders } from "./settle-orders.ts";
 import { settleShipments, waitForDeliveryAnew } from "./settle-shipments.ts";
@@ -82,8 +85,8 @@ export type ParcelToSend = {
 };
 
 /**
- * Sends a packed parcel: its units leave the stock levels and are the order's shipped ones, worth their part of it; the first parcel takes
- * the whole freight with it, the last one the order to `shipped`. One that is sent in place of a lost one is worth nothing: its goods are
+ * Sends a packed parcel: its units leave the stock levels and are the order's shipped ones, worth their part of it, and are invoiced; the
+ * first parcel takes the whole freight with it, the last one the order to `shipped`. One that is sent in place of a lost one is worth nothing: its goods are
  * paid for already, and its order counts them once.
  */
 export async function sendParcel(
@@ -104,9 +107,16 @@ export async function sendParcel(
     at,
   );
   const cause = "shipment_shipped";
-  const { order, worth } = before.replaces === null ? await shipUnits(tx, parcel, cause, means) : { order: parcel.order, worth: [] };
+  const sent = before.replaces === null ? await writeShippedUnits(tx, parcel, cause, means) : undefined;
+  const { order } = sent ?? parcel;
   const now = { carrier: carrier ?? before.carrier, tracking: tracking ?? before.tracking, forcedReason, shippedAt: at };
-  const [shipment = before] = await writeShipmentChanges(tx, [{ shipment: before, event: "ship", cause, now, worth }], means);
+  const change = { shipment: before, event: "ship", cause, now, worth: sent?.worth ?? [] } as const;
+  const [shipment = before] = await writeShipmentChanges(tx, [change], means);
+  if (sent !== undefined) {
+    // Its series is locked from here on, so it comes behind all that does not wait for the number; deadlines come after it.
+    await issueInvoices(tx, [{ order, shipment, drawn: sent.drawn }], means);
+    await tellShippedUnits(tx, parcel, sent, cause, means);
+  }
   await settleShipments(tx, order, [{ from: before, shipment }], means);
   // The order's own time to be delivered began before this parcel left.
   if (before.replaces !== null && order.state === "shipped") await waitForDeliveryAnew(tx, order, means);
@@ -114,19 +124,38 @@ export async function sendParcel(
   return { order, shipment };
 }
 
-async function shipUnits(tx: Transaction, { order, numbers, shipment, units }: ParcelToSend, cause: string, means: OrderMeans) {
+type SentUnits = {
+  readonly order: Order;
+  readonly drawn: DrawnUnits;
+  readonly moved: boolean;
+  readonly worth: readonly (LinePart & { readonly lineNumber: number })[];
+};
+
+async function writeShippedUnits(
+  tx: Transaction,
+  { order, numbers, units }: ParcelToSend,
+  cause: string,
+  means: OrderMeans,
+): Promise<SentUnits> {
   const drawn = drawUnits(partOrder(order, numbers), units, "shipped", { fromPacked: true });
   const event = edgeOf(order, drawn.nothingOpen);
   const edge = event === undefined ? undefined : { event, to: step(orderMachine, order.state, event) };
   const { lines, groups, freight } = drawn;
   const changed = await writeOrderChange(tx, { order, edge, lines, groups, freight, cause }, means);
-  if (edge !== undefined) await settleOrders(tx, [{ from: order.state, order: changed }], means);
+  const worth = lines.map(({ lineNumber, part: { gross, discount, net } }) => ({ lineNumber, gross, discount, net }));
+  return { order: changed, drawn, moved: edge !== undefined, worth };
+}
+
+async function tellShippedUnits(
+  tx: Transaction,
+  { order: { state: from }, shipment, units }: ParcelToSend,
+  { order, moved }: SentUnits,
+  cause: string,
+  means: OrderMeans,
+): Promise<void> {
+  if (moved) await settleOrders(tx, [{ from, order }], means);
   const facts = { shipment: toWireId("shp", shipment.shipmentId), lines: shownUnits(units) };
-  await appendEvents(tx, [orderEvent(changed, cause, means, { ...(edge === undefined ? { type: "order.units_shipped" } : {}), facts })]);
-  return {
-    order: changed,
-    worth: drawn.lines.map(({ lineNumber, part: { gross, discount, net } }) => ({ lineNumber, gross, discount, net })),
-  };
+  await appendEvents(tx, [orderEvent(order, cause, means, { ...(moved ? {} : { type: "order.units_shipped" }), facts })]);
 }
 
 function edgeOf({ state }: Order, nothingOpen: boolean): OrderEvent | undefined {

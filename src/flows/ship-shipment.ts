@@ -3,6 +3,7 @@ import { lockLevelsOfReservations, lockReservationsOfOrders } from "../modules/i
 import { type Order, readOrderNumbers, readShipmentLines, type Shipment } from "../modules/orders/index.ts";
 import type { LockKind, Transaction } from "../platform/db/index.ts";
 import { amendSupply, lockOwed, prepareSupply } from "./amend-tax.ts";
+import { issuingLocks } from "./issue-invoices.ts";
 import { lockForAction, meansOf, type ShipmentCommand } from "./locked-shipment.ts";
 import { refuseStopped } from "./refuse-stopped.ts";
 import { judgeGoods, type Sending, sendParcel } from "./ship-parcel.ts";
@@ -15,16 +16,17 @@ export const shippingLocks: readonly LockKind[] = [
   "reservation",
   "stock_level",
   "credit_account",
+  ...issuingLocks,
   "deadline",
 ];
 
 /**
  * Ships a packed parcel. The checkout is locked, and the credit account, when the tax of what leaves is another one by now.
  *
- * Locks: checkout, order, shipment, reservation, stock level, credit account, deadline.
+ * Locks: checkout, order, shipment, reservation, stock level, credit account, company funds, seller balance, document series, deadline.
  *
  * @returns undefined when the seller has no such parcel
- * @throws Refused state-conflict, on-hold, goods-not-on-hand, promised-to-older, tax-rate-missing, amount-too-large
+ * @throws Refused state-conflict, on-hold, goods-not-on-hand, promised-to-older, tax-rate-missing, amount-too-large, operator-profile-missing
  */
 export async function shipShipment(
   tx: Transaction,

@@ -34,6 +34,13 @@ export const prefixes = {
   address: "adr",
   ledgerAccount: "lac",
   ledgerTransaction: "ltx",
+  invoice: "inv",
+  creditNote: "crn",
+  commissionInvoice: "cin",
+  commissionPlan: "cpl",
+  commissionStatement: "cst",
+  bankStatement: "bst",
+  bankLine: "bnl",
 } as const;
 
 export type Kind = keyof typeof prefixes;
@@ -81,6 +88,13 @@ export type HoldId = IdOf<"hold">;
 export type AddressId = IdOf<"address">;
 export type LedgerAccountId = IdOf<"ledgerAccount">;
 export type LedgerTransactionId = IdOf<"ledgerTransaction">;
+export type InvoiceId = IdOf<"invoice">;
+export type CreditNoteId = IdOf<"creditNote">;
+export type CommissionInvoiceId = IdOf<"commissionInvoice">;
+export type CommissionPlanId = IdOf<"commissionPlan">;
+export type CommissionStatementId = IdOf<"commissionStatement">;
+export type BankStatementId = IdOf<"bankStatement">;
+export type BankLineId = IdOf<"bankLine">;
 
 /** Gives a new id for this moment (epoch milliseconds): `newId<OrderId>(now)`. */
 export type IdSource = <T extends Uuid = Uuid>(atMillis: number) => T;

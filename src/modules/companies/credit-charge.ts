@@ -27,9 +27,15 @@ export type CreditAccountFacts = {
 
 /**
  * An amount by which the use of a credit account changes: positive when charged, negative when freed. The step `amend` is what tax became
- * more or less by law: it is owed, so it passes above the limit and of a closed account.
+ * more or less by law, and `undo_settlement` what was settled and is owed again: both are owed, so they pass above the limit and of a closed
+ * account.
  */
-export type CreditChange = { readonly companyId: CompanyId; readonly currency: Currency; readonly amount: bigint; readonly step?: "amend" };
+export type CreditChange = {
+  readonly companyId: CompanyId;
+  readonly currency: Currency;
+  readonly amount: bigint;
+  readonly step?: "amend" | "undo_settlement";
+};
 
 type AccountKey = Pick<CreditAccountFacts, "companyId" | "currency">;
 

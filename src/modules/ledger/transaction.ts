@@ -7,7 +7,22 @@ import type { LedgerAccount } from "./account.ts";
  * The facts that are booked. A kind comes with what books it and with what doctor asks of its record (invariant M8, which takes a transaction
  * of any other kind for one without a record); a CHECK beside it would be a lock on the books for each new kind.
  */
-export const ledgerTransactionKinds = ["receipt_booked"] as const;
+export const ledgerTransactionKinds = [
+  "receipt_booked",
+  "receipt_undone",
+  "unmatched_assigned",
+  "unmatched_sent_back",
+  "funds_settled",
+  "funds_freed",
+  "funds_sent_back",
+  "invoice_issued",
+  "invoice_rounded",
+  "invoice_written_off",
+  "write_off_undone",
+  "commission_charged",
+  "commission_reversed",
+  "credit_note_issued",
+] as const;
 
 export type LedgerTransactionKind = (typeof ledgerTransactionKinds)[number];
 

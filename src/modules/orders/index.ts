@@ -33,7 +33,7 @@ export {
 } from "./order-deadlines.ts";
 export { openOrderStates, type OrderEvent, orderMachine, type OrderState } from "./order-machine.ts";
 export { type NumberedLine, type OrderNumbers, partOrder, readNumbersOfOrders, readOrderNumbers } from "./order-numbers.ts";
-export { type DrawnUnits, drawUnits, type UnitDraw } from "./order-parts.ts";
+export { type DrawnUnits, drawUnits, type LinePart, type UnitDraw } from "./order-parts.ts";
 export type {
   AcceptanceEmpty,
   OrderRefusal,

@@ -7,6 +7,7 @@ import { assert } from "../../kernel/assert.ts";
 export const lockOrder = [
   "idempotency_key",
   "client_reference",
+  "bank_account",
   "company",
   "seller",
   "member",
@@ -27,6 +28,7 @@ export const lockOrder = [
   "promotion",
   "budget",
   "credit_account",
+  "company_funds",
   "invoice",
   "seller_balance",
   "document_series",

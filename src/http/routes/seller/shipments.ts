@@ -76,7 +76,14 @@ function pack(rules: OrderRules): Operation {
     response: shipment,
     refusals: [
       ...(["request-invalid", "state-conflict", "on-hold", "unknown-reference", "units-not-open"] as const),
-      ...(["too-many-shipments", "goods-not-on-hand", "promised-to-older", "tax-rate-missing", "amount-too-large"] as const),
+      ...([
+        "too-many-shipments",
+        "goods-not-on-hand",
+        "promised-to-older",
+        "tax-rate-missing",
+        "amount-too-large",
+        "operator-profile-missing",
+      ] as const),
     ],
     example: {
       params: { id: example.shippingOrder },
@@ -107,7 +114,15 @@ function ship(rules: OrderRules): Operation {
     verb: "ship",
     summary: "Ship a packed shipment: its goods leave the stock",
     body: closed({ carrier: Type.Optional(carrier), tracking: Type.Optional(tracking), force: Type.Optional(force) }),
-    refusals: ["state-conflict", "on-hold", "goods-not-on-hand", "promised-to-older", "tax-rate-missing", "amount-too-large"],
+    refusals: [
+      "state-conflict",
+      "on-hold",
+      "goods-not-on-hand",
+      "promised-to-older",
+      "tax-rate-missing",
+      "amount-too-large",
+      "operator-profile-missing",
+    ],
     locks: shippingLocks,
     example: {
       shipment: example.packedShipment,

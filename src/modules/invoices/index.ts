@@ -1,0 +1,51 @@
+/**
+ * Invoices: the documents of trade and what is owed on them. A document is immutable; what settles an invoice is an append-only row.
+ * Keeps: numbers without a gap and days that do not fall (M5), no more credited or settled than was invoiced (M2, M6).
+ */
+export { type CreditAsked, type CreditRefusal, allThatIsLeft, creditDraft, type InvoiceRest } from "./credit-parts.ts";
+export { type CreditCause, type DocumentTaxGroup, type TradeDocument } from "./document.ts";
+export { documentOf, type NewDocument, writeDocuments } from "./document-store.ts";
+export {
+  type CreditRisk,
+  type Invoice,
+  type InvoiceActor,
+  type InvoiceChangedBy,
+  openOf,
+  type Settlement,
+  type SettlementSource,
+  stateAtBirth,
+  withSettled,
+} from "./invoice.ts";
+export { type InvoiceState, invoiceMachine } from "./invoice-machine.ts";
+export {
+  type AgreedOrder,
+  type DocumentDraft,
+  invoiceDraft,
+  type InvoiceFacts,
+  placedDocument,
+  type ShippedUnits,
+} from "./invoice-parts.ts";
+export {
+  findInvoiceOfShipment,
+  insertInvoices,
+  lockInvoices,
+  type NewInvoice,
+  readDebtors,
+  readDocumentText,
+  readInvoices,
+} from "./invoice-store.ts";
+export { numberText } from "./series.ts";
+export { type NumbersAsked, type NumbersTaken, takeNumbers } from "./series-store.ts";
+export { readSettlementsOfInvoices, readSettlementsOfSource, writeSettlements, type WrittenSettlement } from "./settlement-store.ts";
+export { creditShares, type CreditShares, releasedShare } from "./shares.ts";
+
+export const owns = [
+  "document_series",
+  "documents",
+  "invoices",
+  "invoice_payables",
+  "invoice_lines",
+  "invoice_tax_groups",
+  "credit_notes",
+  "settlements",
+] as const;
