@@ -21,7 +21,7 @@ const mostAttempts = 20;
 export type Api = {
   readonly get: (key: string, path: string) => Promise<Answer>;
   /** Sends a write under an idempotency key; twice where the replay was asked to, and then both answers must be the same. */
-  readonly write: (key: string, path: string, idempotencyKey: string, body: unknown) => Promise<Answer>;
+  readonly write: (key: string, path: string, idempotencyKey: string, body: unknown, method?: "POST" | "PUT") => Promise<Answer>;
   readonly counts: { writes: number; repeats: number; comeAgain: number };
   readonly close: () => void;
 };
@@ -75,9 +75,9 @@ export function openApi(origin: string, { retryAll, sockets }: { readonly retryA
     }
   }
 
-  async function write(key: string, path: string, idempotencyKey: string, body: unknown): Promise<Answer> {
+  async function write(key: string, path: string, idempotencyKey: string, body: unknown, method = "POST"): Promise<Answer> {
     const text = JSON.stringify(body);
-    const once = () => patiently(() => send("POST", key, path, { "idempotency-key": idempotencyKey }, text));
+    const once = () => patiently(() => send(method, key, path, { "idempotency-key": idempotencyKey }, text));
     counts.writes += 1;
     if (!retryAll) return once();
     counts.repeats += 1;
