@@ -33,6 +33,11 @@ const creditLimit = 1_000_000_000_000;
 
 /** Makes sellers with offers and stock, and companies with credit, by the bulk operations. */
 export async function furnish(server: ServerProcess, operator: Caller, size: GoodsSize): Promise<Goods> {
+  const introduced = await operator.send("PUT", "/v1/operator/profile", {
+    ...{ name: "Bench", address, tax_number: "DE811111117", iban: "DE02120300000000202051", account_holder: "Bench" },
+    ...{ series_prefix: "BENCH", time_zone: "Europe/Berlin" },
+  });
+  if (introduced.status !== 200) throw new Error(`no operator's profile: ${introduced.body.toString("utf8")}`);
   await operator.post("/v1/operator/tax-rates", {
     country: "DE",
     category: "standard",

@@ -146,11 +146,12 @@ export function listAt(body: Body, name: string): readonly Body[] {
   return value as Body[];
 }
 
-/** All rows of a list, page by page. */
+/** All rows of a list, page by page. The path may have filters. */
 export async function readAll(api: Api, key: string, path: string, each: (row: Body) => void): Promise<void> {
   let cursor: string | null = null;
   do {
-    const next: string = cursor === null ? `${path}?limit=200` : `${path}?limit=200&cursor=${encodeURIComponent(cursor)}`;
+    const first = `${path}${path.includes("?") ? "&" : "?"}limit=200`;
+    const next: string = cursor === null ? first : `${first}&cursor=${encodeURIComponent(cursor)}`;
     const page: Body = expectStatus(await api.get(key, next), 200);
     for (const row of listAt(page, "items")) each(row);
     cursor = page["next_cursor"] === null ? null : textAt(page, "next_cursor");

@@ -13,10 +13,10 @@ export type DemoKeys = {
   readonly offers: readonly string[];
 };
 
-/** Sends a write of the API with its idempotency key; gives its status and body. */
+/** Sends a write of the API with its idempotency key, by POST unless told; gives its status and body. */
 export type Send = (
   path: string,
-  request: { readonly key: string; readonly idempotencyKey: string; readonly body: object },
+  request: { readonly method?: "PUT"; readonly key: string; readonly idempotencyKey: string; readonly body: object },
 ) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 const fileName = "demo-keys.json";
@@ -43,6 +43,17 @@ export async function keepDemoKeys(folder: string, keys: DemoKeys): Promise<void
   await writeFile(`${path}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
 }
+
+const operator = {
+  name: "Stoa Marktplatz GmbH",
+  address: { street: "Am Markt 1", city: "Hamburg", postal_code: "20095", country: "DE" },
+  tax_number: "DE100000064",
+  iban: "DE02120300000000202051",
+  bic: "BYLADEM1001",
+  account_holder: "Stoa Marktplatz GmbH",
+  series_prefix: "STOA",
+  time_zone: "Europe/Berlin",
+} as const;
 
 const sellers = [
   {
@@ -124,6 +135,8 @@ export async function furnishDemoMarket(send: Send, operatorKey: string): Promis
     return { id, name: party.name, key: await issueKey(`/v1/operator/${kind}/${id}/keys`, `${kind}-${index}-key`) };
   };
 
+  const said = await send("/v1/operator/profile", { method: "PUT", key: operatorKey, idempotencyKey: "demo-operator", body: operator });
+  if (said.status !== 200) throw new Error(`the demo market has no operator's profile: ${JSON.stringify(said.body)}`);
   for (const [category, rate] of [["standard", 190_000] as const, ["reduced", 70_000] as const]) {
     const body = { country: "DE", category, code: "S", rate_ppm: rate, valid_from: "2020-07-01" };
     await write("/v1/operator/tax-rates", operatorKey, `tax-${category}`, body);

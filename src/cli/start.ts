@@ -57,9 +57,9 @@ export function greeting(url: string, keys: DemoKeys | undefined): string {
 
 /** Sends the demo market's writes to the server that was just started. */
 export function sendTo(url: string): Send {
-  return async (path, { key, idempotencyKey, body }) => {
+  return async (path, { method = "POST", key, idempotencyKey, body }) => {
     const answer = await fetch(`${url}${path}`, {
-      method: "POST",
+      method,
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json", "idempotency-key": idempotencyKey },
       body: JSON.stringify(body),
     });

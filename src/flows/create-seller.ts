@@ -1,6 +1,6 @@
 import type { Actor } from "../kernel/actor.ts";
 import type { SellerId } from "../kernel/ids.ts";
-import { type Contact, enrolOrganisation } from "../modules/identity/index.ts";
+import { type Contact, enrolOrganisation, readOperatorProfile } from "../modules/identity/index.ts";
 import { addSeller, type NewSeller, type Seller } from "../modules/sellers/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 
@@ -14,11 +14,12 @@ export type SellerFacts = Omit<NewSeller, "sellerId" | "contactPersonId" | "cont
 /**
  * Creates a seller: its organisation and the person it is reached by, and who it is in law.
  *
- * @throws Refused seller-incomplete, series-prefix-taken
+ * @throws Refused seller-incomplete, operator-profile-missing, series-prefix-taken
  */
 export async function createSeller(tx: Transaction, actor: Actor, { contact, ...facts }: SellerFacts): Promise<Seller> {
   const sellerId = actor.newId<SellerId>(actor.now);
   const { personId, sealed } = await enrolOrganisation(tx, actor, { organisationId: sellerId, kind: "seller", contact });
   const { activate = false, ...told } = facts;
-  return addSeller(tx, actor, { ...told, activate, sellerId, contactPersonId: personId, contact: sealed });
+  const operatorIsKnown = (await readOperatorProfile(tx)) !== undefined;
+  return addSeller(tx, actor, { ...told, activate, operatorIsKnown, sellerId, contactPersonId: personId, contact: sealed });
 }

@@ -9,18 +9,25 @@ export const organisationRows = {
     "Whoever sells has a tax number, a mandate for invoices in its name, and a series prefix; `missing` names what is not there.",
     "The seller records what `missing` names, in its profile or by `POST /v1/seller/mandate`, with a key that the operator gives it; then ask again under a new key.",
   ),
+  "operator-profile-missing": stored(
+    409,
+    "new_key",
+    "The operator's profile is missing",
+    "Sellers' invoices name the operator that collects for them, commission is taxed by its country, and it has not said who it is.",
+    "The operator gives its profile by `PUT /v1/operator/profile`; then ask again under a new key.",
+  ),
   "series-prefix-taken": stored(
     409,
     "new_key",
     "The series prefix is taken",
-    "The numbers of another seller's documents begin with this prefix.",
-    "Choose another prefix, under a new key; until it sells that seller may leave this one.",
+    "The numbers of another seller's documents, or of the operator's, begin with this prefix.",
+    "Choose another prefix, under a new key; until it sells a seller may leave its own.",
   ),
   "series-prefix-fixed": stored(
     409,
     "never",
     "The series prefix stays",
-    "The seller's documents are numbered under its prefix, so it stays once the seller was active; `series_prefix` tells it.",
+    "Documents are numbered under their issuer's prefix, so a seller's stays once the seller was active, and the operator's once it has issued one; `series_prefix` tells it.",
     "Send the profile with the prefix that it has.",
   ),
   "home-country": stored(

@@ -18,6 +18,8 @@ export type Policy = Readonly<Record<string, Rule>>;
  * so the kind of organisation whose keys may call it. An operation without a row does not start, nor does a row without an operation.
  */
 export const policy: Policy = {
+  "operator.profile.read": everyOperator,
+  "operator.profile.change": ["admin"],
   "operator.sellers.create": ["admin", "support"],
   "operator.sellers.read": everyOperator,
   "operator.sellers.list": everyOperator,

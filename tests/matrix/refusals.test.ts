@@ -107,6 +107,13 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     const move = { line_number: 1, from: objects.real(example.location), to, quantity: 1 };
     return seller.send("POST", `/v1/seller/orders/${objects.real(example.order)}/reassign`, move);
   },
+  "operator-profile-missing": async (objects) => {
+    const { owner } = market.database;
+    await owner("alter policy operator_profiles_operator on operator_profiles using (false)");
+    const answer = await sellerWith(objects, { mandate: true, series_prefix: "UNPAID", activate: true });
+    await owner("alter policy operator_profiles_operator on operator_profiles using (true)");
+    return answer;
+  },
   "last-operator-admin": async (objects) => {
     type Key = { id: string; role: string; revoked_at: string | null };
     const { items } = await objects.callers.operator.get<{ items: Key[] }>("/v1/operator/keys?limit=200");

@@ -93,6 +93,8 @@ export type MarketOptions = {
   /** Puts the wire proxy between the servers and PostgreSQL. */
   readonly wire?: boolean;
   readonly environment?: Record<string, string>;
+  /** Whether its operator has said who it is; it has unless told. */
+  readonly introduced?: boolean;
   /** Where to clone the database when no test run provides one. */
   readonly adminUrl?: string;
 };
@@ -193,18 +195,37 @@ async function firstOperatorKey(database: TestDatabase): Promise<string> {
   return secret;
 }
 
+/** Who the operator of every market is. */
+export const operatorProfile = {
+  name: "Stoa Marketplace GmbH",
+  address: { street: "Am Markt 1", city: "Hamburg", postal_code: "20095", country: "DE" },
+  tax_number: "DE811111117",
+  registration_number: "HRB 200300",
+  iban: "DE02120300000000202051",
+  bic: "BYLADEM1001",
+  account_holder: "Stoa Marketplace GmbH",
+  series_prefix: "STOA",
+  time_zone: "Europe/Berlin",
+};
+
 /**
- * What every market begins with: tax rates for DE (19 % and 7 %) and one variant that all offers are of.
+ * What every market begins with: the operator's profile, tax rates for DE (19 % and 7 %) and one variant that all offers are of.
  * @param options.origins where its servers answer now
  */
 export async function furnishMarket(options: {
   origins: () => readonly string[];
   operatorSecret: string;
   moveClock: Market["moveClock"];
+  /** Whether the operator has said who it is; it has unless told. */
+  introduced?: boolean | undefined;
 }): Promise<Market> {
-  const { origins, operatorSecret, moveClock } = options;
+  const { origins, operatorSecret, moveClock, introduced = true } = options;
   const caller = (secret: string, server = 0) => createCaller(() => origins()[server] ?? "", secret);
   const operator = caller(operatorSecret);
+  if (introduced) {
+    const { status, body } = await operator.send("PUT", "/v1/operator/profile", operatorProfile);
+    if (status >= 300) throw new Error(`no operator's profile: ${status} ${body.toString("utf8")}`);
+  }
   for (const [category, rate] of Object.entries({ standard: 190_000, reduced: 70_000 })) {
     await operator.post("/v1/operator/tax-rates", { country: "DE", category, code: "S", rate_ppm: rate, valid_from: "2020-01-01" });
   }
@@ -282,7 +303,8 @@ export async function openMarket(options: MarketOptions = {}): Promise<OwnMarket
          on conflict (only_row) do update set offset_by = clock_offset.offset_by + excluded.offset_by`,
       );
     };
-    const market = await furnishMarket({ origins: () => servers.map(({ url }) => url), operatorSecret, moveClock });
+    const { introduced } = options;
+    const market = await furnishMarket({ origins: () => servers.map(({ url }) => url), operatorSecret, moveClock, introduced });
     const restart = async (index = 0, environment?: Record<string, string>) => {
       const server = await start(environment);
       servers[index] = server;

@@ -25,6 +25,7 @@ import { operatorLedgerOperations } from "./operator/ledger.ts";
 import { operatorMemberOperations } from "./operator/members.ts";
 import { operatorOrderOperations } from "./operator/orders.ts";
 import { operatorProductOperations } from "./operator/products.ts";
+import { operatorProfileOperations } from "./operator/profile.ts";
 import { operatorSellerLifeOperations } from "./operator/seller-lives.ts";
 import { operatorSellerOperations } from "./operator/sellers.ts";
 import { operatorShipmentOperations } from "./operator/shipments.ts";
@@ -53,6 +54,7 @@ export type Outside = { readonly placing: Placing; readonly doctor: Doctor; read
 /** All operations of the API: server, policy, reference and tests are driven by this list. */
 export function allOperations({ placing, doctor, orders, browse }: Outside): readonly Operation[] {
   return withExports([
+    ...operatorProfileOperations,
     ...operatorSellerOperations,
     ...operatorSellerLifeOperations,
     ...operatorCompanyOperations,

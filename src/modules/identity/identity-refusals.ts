@@ -12,4 +12,23 @@ export type LastOwner = Refusal & { readonly code: "last-owner"; readonly member
 /** Who was removed stays so, and gets neither role nor keys: whoever is to act again is added anew. */
 export type MemberRemoved = Refusal & { readonly code: "member-removed"; readonly member: string };
 
-export type IdentityRefusal = NotFound | LastOperatorAdmin | LastOwner | MemberRemoved;
+/** What the operator says of itself cannot be so: each entry of `errors` says where, and what is wrong. */
+export type OperatorFactsInvalid = Refusal & {
+  readonly code: "request-invalid";
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+};
+
+/** The documents of a seller begin with this prefix. */
+export type OperatorPrefixTaken = Refusal & { readonly code: "series-prefix-taken"; readonly series_prefix: string };
+
+/** The operator has issued documents under its prefix, `series_prefix`. */
+export type OperatorPrefixFixed = Refusal & { readonly code: "series-prefix-fixed"; readonly series_prefix: string };
+
+export type IdentityRefusal =
+  | NotFound
+  | LastOperatorAdmin
+  | LastOwner
+  | MemberRemoved
+  | OperatorFactsInvalid
+  | OperatorPrefixTaken
+  | OperatorPrefixFixed;

@@ -8,7 +8,7 @@ import type { Sealed } from "../../platform/sealing/index.ts";
 import { type Address, missingFacts, type Seller, type SellerCalendar } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
 import { nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, type Taken, takeStep } from "./seller-life.ts";
-import type { SellerIncomplete, SeriesPrefixTaken } from "./seller-refusals.ts";
+import type { OperatorProfileMissing, SellerIncomplete, SeriesPrefixTaken } from "./seller-refusals.ts";
 import { insertSeller, updateSellerState } from "./seller-store.ts";
 
 /** What makes a seller of an organisation that is enrolled. The contact's data comes sealed: it goes into the audit entry only. */
@@ -25,20 +25,26 @@ export type NewSeller = Partial<SellerCalendar> & {
   readonly contact: Sealed;
 };
 
+/** What the market has to have before somebody sells in it: the operator's profile, once given, never goes. */
+export type Market = { readonly operatorIsKnown: boolean };
+
 /**
  * Adds a seller in the operator's name. It has applied; with `activate` it is reviewed and sells, all in this transaction.
  *
- * @throws Refused seller-incomplete, series-prefix-taken
+ * @throws Refused seller-incomplete, operator-profile-missing, series-prefix-taken
  */
-export async function addSeller(tx: Transaction, actor: Actor, facts: NewSeller & { readonly activate: boolean }): Promise<Seller> {
+export async function addSeller(
+  tx: Transaction,
+  actor: Actor,
+  facts: NewSeller & { readonly activate: boolean } & Market,
+): Promise<Seller> {
   const { principal, now } = actor;
   const applied = newSeller(facts, now, principal.keyId);
   const birth: Taken = { seller: applied, from: "", event: "apply", cause: "added by the operator" };
   const taken = [birth];
   await withItsPrefix(applied, () => insertSeller(tx, applied));
   if (facts.activate) {
-    const missing = missingFacts(applied);
-    if (missing.length > 0) throw new Refused<SellerIncomplete>({ code: "seller-incomplete", missing });
+    refuseUnfit(applied, facts);
     const reviewed = takeStep(applied, "review", "added as active", { reviewerId: principal.keyId });
     const active = takeStep(reviewed.seller, "activate", "added as active", { reviewDueAt: null });
     taken.push(reviewed, active);
@@ -52,6 +58,17 @@ export async function addSeller(tx: Transaction, actor: Actor, facts: NewSeller 
   await recordSteps(tx, taken, { kind: "operator", id: principal.keyId }, actor);
   await auditSeller(tx, actor, { action: nameOfStep(event), after: seller, contact: facts.contact });
   return seller;
+}
+
+/**
+ * Whoever is to sell has all that it takes, and so has the market.
+ *
+ * @throws Refused seller-incomplete, operator-profile-missing
+ */
+export function refuseUnfit(seller: Seller, { operatorIsKnown }: Market): void {
+  const missing = missingFacts(seller);
+  if (missing.length > 0) throw new Refused<SellerIncomplete>({ code: "seller-incomplete", missing });
+  if (!operatorIsKnown) throw new Refused<OperatorProfileMissing>({ code: "operator-profile-missing" });
 }
 
 /** Writes down that a stranger applies to be a seller. Nothing is read: whoever applies may see nothing. */
@@ -81,8 +98,11 @@ function newSeller(facts: Omit<NewSeller, "contact">, now: Instant, mandateBy: U
   };
 }
 
+/** Among sellers, and among all who issue documents. */
+const prefixKeys: readonly (string | undefined)[] = ["sellers_series_prefix_key", "series_prefixes_prefix_key"];
+
 /**
- * Does a write of a seller's facts; of two who want one series prefix the unique index decides.
+ * Does a write of a seller's facts; of two who want one series prefix a unique index decides.
  *
  * @throws Refused series-prefix-taken
  */
@@ -90,7 +110,7 @@ export async function withItsPrefix({ seriesPrefix }: Pick<Seller, "seriesPrefix
   try {
     await write();
   } catch (error) {
-    if (seriesPrefix === null || violatedConstraint(error) !== "sellers_series_prefix_key") throw error;
+    if (seriesPrefix === null || !prefixKeys.includes(violatedConstraint(error))) throw error;
     throw new Refused<SeriesPrefixTaken>({ code: "series-prefix-taken", series_prefix: seriesPrefix });
   }
 }

@@ -7,7 +7,10 @@ export type SellerIncomplete = Refusal & {
   readonly missing: readonly (typeof requiredFacts)[number][];
 };
 
-/** The documents of another seller begin with this prefix. */
+/** A seller's papers name who collects for it, and the operator has not said who it is. */
+export type OperatorProfileMissing = Refusal & { readonly code: "operator-profile-missing" };
+
+/** The documents of another seller, or of the operator, begin with this prefix. */
 export type SeriesPrefixTaken = Refusal & { readonly code: "series-prefix-taken"; readonly series_prefix: string };
 
 /** The documents of whoever has sold are numbered under its prefix, `series_prefix`. */
@@ -19,4 +22,10 @@ export type SellerOrdersOpen = Refusal & { readonly code: "orders-open"; readonl
 /** The tax number of the organisation's own country stands in its profile. */
 export type SellerHomeCountry = Refusal & { readonly code: "home-country"; readonly country: string };
 
-export type SellerRefusal = SellerIncomplete | SeriesPrefixTaken | SeriesPrefixFixed | SellerOrdersOpen | SellerHomeCountry;
+export type SellerRefusal =
+  | SellerIncomplete
+  | OperatorProfileMissing
+  | SeriesPrefixTaken
+  | SeriesPrefixFixed
+  | SellerOrdersOpen
+  | SellerHomeCountry;

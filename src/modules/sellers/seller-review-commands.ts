@@ -1,13 +1,12 @@
 import type { Actor } from "../../kernel/actor.ts";
 import type { SellerId } from "../../kernel/ids.ts";
-import { Refused } from "../../kernel/refusal.ts";
 import type { Transaction } from "../../platform/db/index.ts";
 import { clearDeadlines, setDeadlines } from "../../platform/jobs/index.ts";
-import { missingFacts, type Seller } from "./seller.ts";
+import type { Seller } from "./seller.ts";
 import { auditSeller } from "./seller-audit.ts";
+import { type Market, refuseUnfit } from "./seller-commands.ts";
 import { nameOfStep, recordSteps, reviewDeadlineOf, reviewDueAt, takeStep } from "./seller-life.ts";
 import type { SellerEvent } from "./seller-machine.ts";
-import type { SellerIncomplete } from "./seller-refusals.ts";
 import { lockSeller, updateSellerState } from "./seller-store.ts";
 
 /** What the operator decides of a seller that has applied. `reason` is told to the seller. */
@@ -17,7 +16,7 @@ export type SellerDecision = {
   readonly reason?: string | undefined;
   /** Judges the caller's `If-Match` on the locked row. */
   readonly checkVersion: (version: number) => void;
-};
+} & Market;
 
 /**
  * Takes up a review, sends the application back, makes the seller active, or rejects it. Of two who decide at once the second finds
@@ -26,7 +25,7 @@ export type SellerDecision = {
  * Locks: seller, deadline.
  *
  * @returns undefined when there is no such seller
- * @throws Refused state-conflict, seller-incomplete, and what `checkVersion` throws
+ * @throws Refused state-conflict, seller-incomplete, operator-profile-missing, and what `checkVersion` throws
  */
 export async function decideOnSeller(tx: Transaction, actor: Actor, decision: SellerDecision): Promise<Seller | undefined> {
   const { sellerId, event, reason, checkVersion } = decision;
@@ -35,8 +34,7 @@ export async function decideOnSeller(tx: Transaction, actor: Actor, decision: Se
   if (before === undefined) return undefined;
   checkVersion(before.version);
   const taken = takeStep(before, event, reason ?? "decided by the operator", changesOf(event, actor));
-  const missing = event === "activate" ? missingFacts(before) : [];
-  if (missing.length > 0) throw new Refused<SellerIncomplete>({ code: "seller-incomplete", missing });
+  if (event === "activate") refuseUnfit(before, decision);
   const { seller } = taken;
   await updateSellerState(tx, seller, now);
   if (event === "send_back") await setDeadlines(tx, [reviewDeadlineOf(seller)]);

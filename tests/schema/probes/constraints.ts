@@ -54,13 +54,14 @@ const writers: Readonly<Record<string, string>> = {
     ]),
   ),
   ...{ seller_history: "stoa_operator", company_history: "stoa_operator" },
+  ...{ operator_profiles: "stoa_operator" },
   ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
   ...{ price_lists: "stoa_application", price_list_prices: "stoa_application", freight_plans: "stoa_application" },
   ...{ price_list_companies: "stoa_flow" },
 };
 
 /** The tables that no role of the application adds to: their guards are probed as the owner. */
-export const ownersTables: readonly string[] = ["clock_offset", "event_sequencer", "lifecycle_edges"];
+export const ownersTables: readonly string[] = ["clock_offset", "event_sequencer", "lifecycle_edges", "series_prefixes"];
 
 export const writerOf = (table: string): string => writers[table] ?? "owner";
 
@@ -108,6 +109,40 @@ const handmade: Readonly<Record<string, Probe>> = {
   sellers_are_checked_by_the_operator: { said: bySeller(`update sellers set ${checked}`) },
   companies_are_checked_by_the_operator: { said: byCompany(`update companies set ${checked}`) },
   sellers_keep_their_series: { said: bySeller("update sellers set version = version + 1, series_prefix = 'TWO'") },
+  sellers_share_their_prefix_on_insert: {
+    said: adding("sellers", { series_prefix: "OPERATOR" }),
+    refusesAs: "series_prefixes_prefix_key",
+  },
+  sellers_share_their_prefix_on_update: {
+    said: byOperator(`update sellers set version = version + 1, series_prefix = 'OPERATOR' where seller_id = '${otherSeller}'`),
+    refusesAs: "series_prefixes_prefix_key",
+  },
+  operator_profiles_share_their_prefix_on_insert: {
+    said: adding("operator_profiles", { series_prefix: "ONE" }),
+    refusesAs: "series_prefixes_prefix_key",
+  },
+  operator_profiles_share_their_prefix_on_update: {
+    said: byOperator("update operator_profiles set version = version + 1, series_prefix = 'ONE'"),
+    refusesAs: "series_prefixes_prefix_key",
+  },
+  // What stands there was written by the triggers of sellers and of the operator's profile.
+  series_prefixes_pkey: { said: adding("series_prefixes", { issuer_id: operator }) },
+  series_prefixes_prefix_key: { said: adding("series_prefixes", { prefix: "OPERATOR" }) },
+  // A key that the primary key implies is there for a foreign key to point at.
+  series_prefixes_issuer_prefix_key: {
+    said: adding("series_prefixes", { issuer_id: operator, prefix: "OPERATOR" }),
+    putAside:
+      "alter table series_prefixes drop constraint series_prefixes_pkey; alter table series_prefixes drop constraint series_prefixes_prefix_key",
+  },
+  operator_profiles_country_is_alpha2: { said: adding("operator_profiles", { country: "de" }) },
+  operator_profiles_series_prefix_is_short: { said: adding("operator_profiles", { series_prefix: "four" }) },
+  operator_profiles_iban_is_plain: { said: adding("operator_profiles", { iban: "DE02 1203 0000 0000 2020 51" }) },
+  operator_profiles_only_rise: { said: byOperator("update operator_profiles set name = 'Renamed'") },
+  // No role may delete it; one that might would meet the trigger.
+  operator_profiles_stay: {
+    said: byOperator("delete from operator_profiles"),
+    putAside: "grant delete on operator_profiles to stoa_operator",
+  },
   sellers_series_prefix_is_short: { said: adding("sellers", { series_prefix: "nine" }) },
   sellers_suspension_has_a_reach: { said: adding("sellers", { suspension: "new" }) },
   sellers_active_is_complete: { said: adding("sellers", { state: "active" }) },
@@ -408,6 +443,7 @@ export const behind: Readonly<Record<string, string>> = {
   order_tax_amendments_order_fkey: "order_tax_amendments_from_fkey",
   order_tax_amendments_pkey: "order_tax_amendments_to_fkey",
   order_tax_groups_only_rise: "order_tax_groups_parts_within_net",
+  operator_profiles_operator_fkey: "series_prefixes_issuer_fkey",
   orders_pkey: "orders_order_id_key",
   reservations_given_only_rise: "reservations_never_given_twice",
   shipment_lines_only_rise: "shipment_lines_back_within_quantity",
@@ -417,4 +453,5 @@ export const behind: Readonly<Record<string, string>> = {
   sellers_active_is_complete: "sellers_follow_their_lifecycle",
   sellers_organisation_fkey: "sellers_contact_fkey",
   sellers_pkey: "sellers_contact_fkey",
+  sellers_series_prefix_key: "series_prefixes_prefix_key",
 };

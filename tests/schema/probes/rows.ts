@@ -258,15 +258,19 @@ const receipt = {
   idempotency_id: id(162),
   at,
 };
+const { version: _version, created_at: _createdAt, ...place } = address;
 const aSeller = {
   ...{ seller_id: seller, name: "Seller", ...address, contact_person_id: person, state: "applied" },
   ...{ tax_number: "DE1", mandate_at: at, mandate_by: person, series_prefix: "ONE" },
+};
+const anOperator = {
+  ...{ operator_id: operator, name: "Operator", ...place, tax_number: "DE2", iban: "DE02120300000000202051", account_holder: "Operator" },
+  ...{ series_prefix: "OPERATOR", time_zone: "UTC", version: 1, changed_at: at },
 };
 const aCompany = { company_id: company, name: "Company", ...address, contact_person_id: companyPerson, state: "pending" };
 const birth = { version: 1, from_state: "", actor_kind: "operator", actor_id: id(102), cause: "added", at };
 const applying = { seller_id: seller, ...birth, event: "apply", to_state: "applied" };
 const registering = { company_id: company, ...birth, event: "register", to_state: "pending" };
-const { version: _version, created_at: _createdAt, ...place } = address;
 const anAddress = { company_id: company, address_id: id(171), name: "Warehouse", ...place, version: 1 };
 const aHold = {
   hold_id: id(170),
@@ -389,6 +393,8 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [aSeller, { ...aSeller, seller_id: otherSeller, name: "Other seller", contact_person_id: otherPerson, series_prefix: null }],
     fresh: { ...address, seller_id: newSeller, state: "applied", name: "New seller", contact_person_id: newSellerPerson },
   },
+  operator_profiles: { standing: [anOperator], fresh: { ...anOperator, operator_id: otherCompany, series_prefix: "OTHER" } },
+  series_prefixes: { standing: [], fresh: { issuer_id: otherCompany, prefix: "FRESH" } },
   seller_history: {
     standing: [applying],
     fresh: { ...applying, seller_id: otherSeller, actor_kind: "public", actor_id: null },

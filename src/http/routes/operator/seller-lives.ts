@@ -1,9 +1,10 @@
 import Type from "typebox";
 import { closeSeller } from "../../../flows/close-seller.ts";
 import { reactivateSeller } from "../../../flows/reactivate-seller.ts";
+import { reviewSeller } from "../../../flows/review-seller.ts";
 import { suspendSeller } from "../../../flows/suspend-seller.ts";
 import { toRfc3339 } from "../../../kernel/clock.ts";
-import { decideOnSeller, reaches, type SellerDecision } from "../../../modules/sellers/index.ts";
+import { reaches, type SellerDecision } from "../../../modules/sellers/index.ts";
 import type { RefusalCode } from "../../problem.ts";
 import { checkVersion, idInPath, refuseNotFound } from "../../call.ts";
 import { example } from "../../examples.ts";
@@ -47,7 +48,7 @@ function deciding(declared: {
     locks: ["seller", "deadline"],
     async work(tx, call) {
       const decision = { sellerId: idInPath("seller", call.params.id), event, reason: call.body.reason };
-      const decided = await decideOnSeller(tx, call, { ...decision, checkVersion: (current) => checkVersion(call, current) });
+      const decided = await reviewSeller(tx, call, { ...decision, checkVersion: (current) => checkVersion(call, current) });
       return decided === undefined ? refuseNotFound() : { body: operatorsSeller(decided), version: decided.version };
     },
   });
@@ -80,7 +81,7 @@ export const operatorSellerLifeOperations: readonly Operation[] = [
     event: "activate",
     summary: "Let a seller sell",
     needsReason: false,
-    refusals: ["state-conflict", "seller-incomplete"],
+    refusals: ["state-conflict", "seller-incomplete", "operator-profile-missing"],
     seller: example.reviewedSeller,
     shown: activeSellerExample,
   }),

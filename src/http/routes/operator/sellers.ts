@@ -39,7 +39,7 @@ export const operatorSellerOperations: readonly Operation[] = [
     summary: "Add a seller",
     body: newSeller,
     response: operatorSeller,
-    refusals: ["seller-incomplete", "series-prefix-taken"],
+    refusals: ["seller-incomplete", "operator-profile-missing", "series-prefix-taken"],
     example: {
       body: { ...newOrganisationExample, time_zone: "Europe/Berlin", holidays: ["2026-12-25"] },
       response: operatorSellerExample,
