@@ -18,7 +18,9 @@ export const retryInvariants: readonly Invariant[] = [
           union all
           select 'stockOperation', operation_id, idempotency_id, at, true from stock_operations
           union all
-          select 'receipt', receipt_id, idempotency_id, at, true from receipts
+          select 'bankLine', line_id, idempotency_id, at, statement_id is null from bank_lines
+          union all
+          select 'bankStatement', statement_id, idempotency_id, at, false from bank_statements
           union all
           select 'audit', audit_id, idempotency_id, at, true from audit_entries where idempotency_id is not null
           union all

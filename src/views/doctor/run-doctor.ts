@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Id, type Kind, type Prefix, prefixes, toWireId, type Uuid } from "../../kernel/ids.ts";
 import { type Database, withReader } from "../../platform/db/index.ts";
 import { amountInvariants } from "./amounts.ts";
+import { bookingInvariants } from "./bookings.ts";
 import { creditInvariants } from "./credit.ts";
 import type { FoundRow, Invariant } from "./invariant.ts";
 import { ledgerInvariants } from "./ledger.ts";
@@ -13,7 +14,7 @@ import { stockInvariants } from "./stock.ts";
 export const invariants: readonly Invariant[] = [
   ...stockInvariants,
   ...[...amountInvariants, ...lifecycleInvariants].sort((one, other) => one.number.localeCompare(other.number)),
-  ...[...creditInvariants, ...ledgerInvariants].sort((one, other) => one.number.localeCompare(other.number)),
+  ...[...creditInvariants, ...ledgerInvariants, ...bookingInvariants].sort((one, other) => one.number.localeCompare(other.number)),
   ...retryInvariants,
 ];
 
