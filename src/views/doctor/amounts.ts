@@ -215,15 +215,20 @@ export const amountInvariants: readonly Invariant[] = [
   },
   {
     number: "O3",
-    sentence: "Each snapshot has the hash that was taken when it was written.",
+    sentence: "Each snapshot, document and agreement about commission has the hash that was taken when it was written.",
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with snapshots as (
           select 'checkout' as kind, checkout_id as id, snapshot, snapshot_hash from checkouts
           union all
           select 'order', order_id, snapshot, snapshot_hash from orders
+          union all
+          select 'order', order_id, terms, terms_hash from order_commissions
+          union all
+          select case type when 'credit_note' then 'creditNote' when 'commission_invoice' then 'commissionInvoice' else type end, document_id, text, hash
+          from documents
         )
-        select array[kind] as kinds, array[id] as ids, 'its snapshot is not what was hashed' as detail, (count(*) over ())::integer as found
+        select array[kind] as kinds, array[id] as ids, 'its text is not what was hashed' as detail, (count(*) over ())::integer as found
         from snapshots
         where sha256(convert_to(snapshot, 'UTF8')) <> snapshot_hash
         order by ids

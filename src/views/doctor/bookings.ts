@@ -6,8 +6,8 @@ export const bookingInvariants: readonly Invariant[] = [
   {
     number: "M8",
     sentence: "Every record about money is booked as what it says, and every transaction of the books has its record.",
-    // What a fact moves is compared account by account, debits less credits: which way an amount took between two accounts is all one. Of
-    // credit notes, commission and write-offs a seller's two accounts are taken together (`share`): what of it waits for the company's money
+    // What a fact moves is compared account by account, debits less credits: which way an amount took between two accounts is all one. What a
+    // line of the bank was taken for is the affair of M1, M2 and M4; here it moves the bank's account by its amount. Of credit notes, commission and write-offs a seller's two accounts are taken together (`share`): what of it waits for the company's money
     // is what M2 asks. A fact of nothing may be booked, with no transfers.
     find: (reader) =>
       reader.query(sql<FoundRow>`
@@ -76,10 +76,6 @@ export const bookingInvariants: readonly Invariant[] = [
             cross join lateral (values ('receivable', t.company_id, -t.amount),
               (case p.credit_risk when 'operator' then 'write_off' end, null, t.amount)) as side (account, party_id, amount)
           where t.source = 'write_off' and side.account is not null
-          union all
-          select 'receipt_booked', line_id::text, 'bank', null, null, amount
-          from bank_lines
-          where direction = 'credit' and state <> 'recorded'
         ), booked as (
           select transaction.transaction_id, transaction.kind, transaction.business_key, side.account, side.party_id, side.subject_id,
             sum(side.amount) as amount
@@ -100,7 +96,6 @@ export const bookingInvariants: readonly Invariant[] = [
             ) as side
           where transaction.kind in ('invoice_issued', 'commission_charged', 'commission_reversed', 'credit_note_issued', 'funds_settled', 'invoice_rounded')
             or transaction.kind in ('invoice_written_off', 'write_off_undone') and named.account in ('receivable', 'write_off')
-            or transaction.kind = 'receipt_booked' and named.account = 'bank'
           group by transaction.transaction_id, side.account, side.party_id, side.subject_id
         ), compared as (
           select kind, business_key, account, party_id, subject_id, sum(said) as said, sum(booked) as booked
@@ -110,6 +105,17 @@ export const bookingInvariants: readonly Invariant[] = [
             select kind, business_key, account, party_id, subject_id, 0, amount from booked) sides
           group by kind, business_key, account, party_id, subject_id
           having sum(said) <> sum(booked)
+        ), of_bank as (
+          select transaction.record_id as line_id, account.currency, sum(side.amount) as amount
+          from ledger_transactions transaction
+            join ledger_transfers t using (transaction_id)
+            cross join lateral (values (t.debit_account_id, t.amount), (t.credit_account_id, -t.amount)) as side (account_id, amount)
+            join ledger_accounts account on account.account_id = side.account_id and account.kind = 'bank'
+          group by transaction.record_id, account.currency
+        ), of_lines as (
+          select line_id, currency, case direction when 'credit' then amount else -amount end as amount
+          from bank_lines
+          where state <> 'recorded'
         ), resting as (
           -- Several facts of one record, and facts of nothing: these ask that the record is there.
           select 'bankLine' as record_type, line_id as record_id, array['receipt_undone', 'unmatched_assigned', 'unmatched_sent_back', 'funds_sent_back']
@@ -145,6 +151,11 @@ export const bookingInvariants: readonly Invariant[] = [
           from facts fact
             join compared on compared.kind = fact.kind and compared.business_key = fact.business_key
             join ledger_transactions transaction on transaction.kind = fact.kind and transaction.business_key = fact.business_key
+          union all
+          select 'bankLine', line_id, format('moves %s %s, booked on it are %s', coalesce(of_lines.amount, 0), currency, coalesce(of_bank.amount, 0))
+          from of_lines
+            full join of_bank using (line_id, currency)
+          where coalesce(of_lines.amount, 0) <> coalesce(of_bank.amount, 0)
           union all
           select 'ledgerTransaction', transaction.transaction_id, format('%s %s rests on %s %s, which there is not', transaction.kind,
             transaction.business_key, transaction.record_type, transaction.record_id)

@@ -10,10 +10,10 @@ export const lifecycleInvariants: readonly Invariant[] = [
   {
     number: "O1",
     sentence:
-      "A history begins at birth, each step is an edge that begins where the one before ended, and the last ends in the current state; an order is delivered when its parcels are dealt with.",
+      "A history begins at birth, each step is an edge that begins where the one before ended, and the last ends in the current state; an order is delivered when its parcels are dealt with, and an invoice is where its settlements have brought it.",
     // Versions also count what is no step: a checkout's its orders' cancelled units, an order's its units that are packed or cancelled. A
     // shipment's counts its steps alone.
-    // A question about an order is asked and ends, and has no history beside its row.
+    // A question about an order is asked and ends, and has no history beside its row; an invoice's settlements are its history.
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with steps as (
@@ -89,6 +89,12 @@ export const lifecycleInvariants: readonly Invariant[] = [
               select from lifecycle_edges edge where edge.machine = 'order_request' and edge.from_state = 'open' and edge.to_state = r.state)
             or r.state = 'open' and r.kind = 'acceptance' and o.state <> 'confirmed'
             or r.state = 'open' and r.kind = 'cancellation' and o.state not in ('accepted', 'partially_shipped')
+          union all
+          select 'invoice', invoice_id, format('is "%s" at version %s with %s of %s settled by %s settlements, %s reminders', state, version, settled, total,
+            settlements, reminders)
+          from invoices
+          where state <> case when settled = total then 'settled' when settled = 0 then 'issued' else 'partially_settled' end
+            or version < 1 + settlements + reminders
         )
         select array[machine] as kinds, array[id] as ids, coalesce(detail, '') as detail, (count(*) over ())::integer as found
         from broken

@@ -38,9 +38,11 @@ export const retryInvariants: readonly Invariant[] = [
           union all
           select 'orderRequest', request_id, answer_idempotency_id, answered_at, false from order_requests where answer_idempotency_id is not null
           union all
-          select 'shipment', shipment_id, idempotency_id, packed_at, true from shipments
+          select 'shipment', shipment_id, idempotency_id, packed_at, false from shipments
           union all
           select 'shipment', shipment_id, idempotency_id, at, false from shipment_history where idempotency_id is not null
+          union all
+          select 'creditNote', credit_note_id, idempotency_id, issued_at, false from credit_notes where idempotency_id is not null
         ), effects_by_key as (
           select distinct idempotency_id from effects
         ), broken as (
@@ -76,6 +78,12 @@ export const retryInvariants: readonly Invariant[] = [
           group by kind, idempotency_id
           having count(*) > 1
           union all
+          -- Parcels of several orders are packed and sent with one key.
+          select 'shipment', (array_agg(shipment_id order by shipment_id))[1], format('%s parcels of one order come from one key', count(*))
+          from shipments
+          group by seller_id, idempotency_id, order_id
+          having count(*) > 1
+          union all
           select 'checkout', (array_agg(checkout_id order by checkout_id))[1], format('%s live checkouts have the reference %s', count(*), client_reference)
           from checkouts
           where state not in ('expired', 'rejected', 'cancelled')
@@ -91,7 +99,7 @@ export const retryInvariants: readonly Invariant[] = [
     number: "R2",
     sentence:
       "Events of a subject have its versions one by one, get positions in that order and without a gap, and tell their audiences the same.",
-    // Every version of a checkout or an order has its event: the last one's version is the subject's.
+    // Every version of a checkout, an order, a shipment or an invoice has its event: the last one's version is the subject's.
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with ordered as (
@@ -111,6 +119,8 @@ export const retryInvariants: readonly Invariant[] = [
           select 'orderRequest', seller_id, request_id, version from order_requests
           union all
           select 'shipment', seller_id, shipment_id, version from shipments
+          union all
+          select 'invoice', seller_id, invoice_id, version from invoices
         ), broken as (
           select array[subject_type] as kinds, array[subject_id] as ids, format('event %s of its subject has version %s', place, subject_version) as detail
           from ordered

@@ -2,19 +2,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Id, type Kind, type Prefix, prefixes, toWireId, type Uuid } from "../../kernel/ids.ts";
 import { type Database, withReader } from "../../platform/db/index.ts";
 import { amountInvariants } from "./amounts.ts";
+import { backingInvariants } from "./backing.ts";
 import { bookingInvariants } from "./bookings.ts";
 import { creditInvariants } from "./credit.ts";
 import type { FoundRow, Invariant } from "./invariant.ts";
+import { invoiceInvariants } from "./invoices.ts";
 import { ledgerInvariants } from "./ledger.ts";
 import { lifecycleInvariants } from "./lifecycles.ts";
 import { retryInvariants } from "./retries.ts";
+import { sellersBooksInvariants } from "./sellers-books.ts";
+import { settlementInvariants } from "./settlements.ts";
 import { stockInvariants } from "./stock.ts";
 
 /** All that has to be true of a market, by number. */
 export const invariants: readonly Invariant[] = [
   ...stockInvariants,
-  ...[...amountInvariants, ...lifecycleInvariants].sort((one, other) => one.number.localeCompare(other.number)),
-  ...[...creditInvariants, ...ledgerInvariants, ...bookingInvariants].sort((one, other) => one.number.localeCompare(other.number)),
+  ...byNumber([...amountInvariants, ...lifecycleInvariants, ...backingInvariants]),
+  ...byNumber([
+    ...[...ledgerInvariants, ...settlementInvariants, ...sellersBooksInvariants, ...invoiceInvariants],
+    ...[...creditInvariants, ...bookingInvariants],
+  ]),
   ...retryInvariants,
 ];
 
@@ -74,6 +81,10 @@ export async function runDoctor(database: Database, options: DoctorOptions = {})
     return { number, sentence, seconds: seconds + (second?.seconds ?? 0), violations, examples: rows.slice(0, examples).map(toFinding) };
   });
   return { ok: examined.every(({ violations }) => violations === 0), seconds: secondsSince(started), invariants: examined };
+}
+
+function byNumber(unsorted: readonly Invariant[]): readonly Invariant[] {
+  return unsorted.toSorted((one, other) => one.number.localeCompare(other.number));
 }
 
 type Looked = { readonly invariant: Invariant; readonly seconds: number; readonly found: readonly FoundRow[] };
