@@ -13,7 +13,7 @@ import {
   type OrderRequest,
   readOrderNumbers,
   requireAction,
-  writeOrderChange,
+  writeOrderChanges,
 } from "../modules/orders/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
@@ -68,23 +68,52 @@ export async function acceptOrder(
   return { order: await writeAcceptance(tx, order, judged, calendar, means) };
 }
 
-/** Writes that an order is accepted whole, with these days. */
+/** An order that is accepted whole, with these days. */
+export type Accepted = {
+  readonly order: Order;
+  readonly promisedOn: string;
+  readonly lines: readonly { readonly lineNumber: number; readonly promisedOn: string }[];
+};
+
+/** Writes that locked orders are accepted whole, by the calendar of their seller. */
+export async function writeAcceptances(
+  tx: Transaction,
+  accepted: readonly Accepted[],
+  calendar: Calendar,
+  means: OrderMeans,
+): Promise<Order[]> {
+  const cause = `${means.actor.kind}_accepted`;
+  const orders = await writeOrderChanges(
+    tx,
+    accepted.map(({ order, promisedOn, lines }) => ({
+      order,
+      edge: { event: "accept", to: step(orderMachine, order.state, "accept") },
+      promise: { promisedOn, lines, cancellableFrom: cancellableFrom(promisedOn, means.rules, calendar) },
+      cause,
+    })),
+    means,
+  );
+  await settleOrders(
+    tx,
+    orders.map((order, index) => ({ from: accepted[index]?.order.state ?? order.state, order })),
+    means,
+  );
+  await appendEvents(
+    tx,
+    orders.map((order) => orderEvent(order, cause, means)),
+  );
+  return orders;
+}
+
+/** The same of one order. */
 export async function writeAcceptance(
   tx: Transaction,
   order: Order,
-  {
-    promisedOn,
-    lines,
-  }: { readonly promisedOn: string; readonly lines: readonly { readonly lineNumber: number; readonly promisedOn: string }[] },
+  { promisedOn, lines }: Omit<Accepted, "order">,
   calendar: Calendar,
   means: OrderMeans,
 ): Promise<Order> {
-  const cause = `${means.actor.kind}_accepted`;
-  const edge = { event: "accept", to: step(orderMachine, order.state, "accept") } as const;
-  const promise = { promisedOn, lines, cancellableFrom: cancellableFrom(promisedOn, means.rules, calendar) };
-  const accepted = await writeOrderChange(tx, { order, edge, promise, cause }, means);
-  await settleOrders(tx, [{ from: order.state, order: accepted }], means);
-  await appendEvents(tx, [orderEvent(accepted, cause, means)]);
+  const [accepted = order] = await writeAcceptances(tx, [{ order, promisedOn, lines }], calendar, means);
   return accepted;
 }
 
@@ -102,7 +131,7 @@ async function ask(
 }
 
 /** A day is promised from today on, the seller's, and not for more than two years. */
-function boundsAt(at: Instant, calendar: Calendar) {
+export function boundsAt(at: Instant, calendar: Calendar) {
   const earliest = localDay(at, calendar.timeZone);
   return { earliest, latest: `${Number(earliest.slice(0, 4)) + 2}${earliest.slice(4) === "-02-29" ? "-02-28" : earliest.slice(4)}` };
 }

@@ -1,9 +1,9 @@
-import { toWireId } from "../kernel/ids.ts";
+import { type OrderId, toWireId } from "../kernel/ids.ts";
 import { minorUnits, money, withinWire } from "../kernel/money.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { toWire } from "../kernel/wire.ts";
 import { localDay } from "../kernel/working-days.ts";
-import { changeCheckouts, type Checkout, lockCheckout } from "../modules/checkouts/index.ts";
+import { changeCheckouts, type Checkout, lockCheckouts } from "../modules/checkouts/index.ts";
 import { changeCredit, type CreditAccountFacts, lockCreditAccounts } from "../modules/companies/index.ts";
 import {
   type AmendedRate,
@@ -23,7 +23,7 @@ import {
 import { type AmountTooLarge, type TaxOfSupply, taxOfSupply, taxTable } from "../modules/pricing/index.ts";
 import { MoreRowsNeeded, type Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
-import { readSupplyRates, type SuppliedGoods, type SupplyRates } from "../views/supply-rates.ts";
+import { readSupplyRates, type SupplyRates } from "../views/supply-rates.ts";
 import { checkoutEvent, type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 
 /** What the tax of an order's next parcel depends on, and its checkout, locked, when an amendment looked due. */
@@ -33,25 +33,37 @@ export type Supply = { readonly rates: SupplyRates; readonly checkout: Checkout 
 export type OwedSupply = Supply & { readonly account: CreditAccountFacts | undefined };
 
 /**
- * Reads what the tax of a parcel depends on that is about to leave, and locks the checkout when some of the order's tax looks as if its
- * rate has ended. Whether it has is judged on the locked order; rates are nobody's to lock, they are as they were a moment ago.
+ * Reads what the tax of parcels depends on that are about to leave, and locks the checkouts of which some of the tax looks as if its
+ * rate has ended. Whether it has is judged on the locked orders; rates are nobody's to lock, they are as they were a moment ago.
  *
  * Locks: checkout.
  */
-export async function prepareSupply(tx: Transaction, which: SuppliedGoods): Promise<Supply | undefined> {
-  const rates = await readSupplyRates(tx, which);
-  if (rates === undefined) return undefined;
-  const judge = judgeOn(rates, localDay(rates.now, rates.timeZone));
-  const isDue = rates.groups.some((group) => group.rest > 0n && judge(group).kind === "amended");
-  return { rates, checkout: isDue ? await lockCheckout(tx, rates.checkoutId) : undefined };
+export async function prepareSupplies(
+  tx: Transaction,
+  orders: readonly Pick<Order, "sellerId" | "orderId">[],
+): Promise<ReadonlyMap<OrderId, Supply>> {
+  const rates = await readSupplyRates(tx, orders);
+  const due = [...rates.values()].filter((each) => {
+    const judge = judgeOn(each, localDay(each.now, each.timeZone));
+    return each.groups.some((group) => group.rest > 0n && judge(group).kind === "amended");
+  });
+  const locked = due.length === 0 ? [] : await lockCheckouts(tx, [...new Set(due.map(({ checkoutId }) => checkoutId))]);
+  const checkouts = new Map(locked.map((checkout) => [checkout.checkoutId, checkout]));
+  return new Map([...rates].map(([orderId, each]) => [orderId, { rates: each, checkout: checkouts.get(each.checkoutId) }]));
 }
 
-/** Locks the credit account that an amendment would change; its turn is after the stock levels. */
-export async function lockOwed(tx: Transaction, supply: Supply | undefined): Promise<OwedSupply | undefined> {
-  if (supply === undefined) return undefined;
-  const { checkout } = supply;
-  const [account] = checkout?.paymentMethod === "on_account" ? await lockCreditAccounts(tx, [checkout]) : [];
-  return { ...supply, account };
+/** Locks the credit accounts that amendments would change; their turn is after the stock levels. */
+export async function lockOwed(tx: Transaction, supplies: ReadonlyMap<OrderId, Supply>): Promise<ReadonlyMap<OrderId, OwedSupply>> {
+  const nameOf = ({ companyId, currency }: Pick<Checkout, "companyId" | "currency">) => `${companyId} ${currency}`;
+  const owing = [...supplies.values()].flatMap(({ checkout }) => (checkout?.paymentMethod === "on_account" ? [checkout] : []));
+  const locked = owing.length === 0 ? [] : await lockCreditAccounts(tx, [...new Map(owing.map((each) => [nameOf(each), each])).values()]);
+  const accounts = new Map(locked.map((account) => [nameOf(account), account]));
+  return new Map(
+    [...supplies].map(([orderId, supply]) => {
+      const { checkout } = supply;
+      return [orderId, { ...supply, account: checkout?.paymentMethod === "on_account" ? accounts.get(nameOf(checkout)) : undefined }];
+    }),
+  );
 }
 
 /** A parcel that is about to leave, of a locked order with its numbers as they are now. */

@@ -1,18 +1,23 @@
 import type { Instant } from "../kernel/clock.ts";
 import { addMillis, isBefore, toRfc3339 } from "../kernel/clock.ts";
-import { Refused } from "../kernel/refusal.ts";
+import type { ApiKeyId, SellerId, ShipmentId, Uuid } from "../kernel/ids.ts";
+import { attempt, type Outcome, Refused, withDone } from "../kernel/refusal.ts";
 import {
   type DeliveredAtOutOfBounds,
+  findShipments,
+  lockOrders,
+  lockShipments,
   type Order,
+  requireShipmentAction,
   type Shipment,
   type ShipmentAction,
   writeShipmentChanges,
 } from "../modules/orders/index.ts";
-import type { LockKind, Transaction } from "../platform/db/index.ts";
+import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
 import { auditShipment, lockForAction, meansOf, type ShipmentCommand } from "./locked-shipment.ts";
-import { deliverOrderIfDone, settleShipments } from "./settle-shipments.ts";
+import { deliverOrdersIfDone, settleShipmentsOf } from "./settle-shipments.ts";
 import { shipmentEvent } from "./shipment-events.ts";
 
 /** The rows that what becomes of a sent parcel locks, in the global order. */
@@ -50,16 +55,38 @@ export async function deliverShipment(
 export async function deliverShipments(
   tx: Transaction,
   order: Order,
-  arrived: readonly { readonly shipment: Shipment; readonly endedAt: Instant }[],
+  arrived: readonly Omit<ArrivedParcel, "order">[],
   cause: string,
   means: OrderMeans,
 ): Promise<{ readonly order: Order; readonly shipments: readonly Shipment[] }> {
+  const { orders, shipments } = await deliverParcels(
+    tx,
+    arrived.map((each) => ({ ...each, order })),
+    cause,
+    means,
+  );
+  return { order: orders[0] ?? order, shipments };
+}
+
+/** A parcel that has arrived, and when; parcel and order are locked. */
+export type ArrivedParcel = { readonly order: Order; readonly shipment: Shipment; readonly endedAt: Instant };
+
+/** Takes locked parcels of several orders as delivered. Gives the orders, each once, and the parcels as they are now. */
+export async function deliverParcels(
+  tx: Transaction,
+  arrived: readonly ArrivedParcel[],
+  cause: string,
+  means: OrderMeans,
+): Promise<{ readonly orders: readonly Order[]; readonly shipments: readonly Shipment[] }> {
   const changes = arrived.map(
     ({ shipment, endedAt }) => ({ shipment, event: shipment.state === "lost" ? "find" : "deliver", cause, now: { endedAt } }) as const,
   );
   const shipments = await writeShipmentChanges(tx, changes, means);
-  const moved = shipments.map((shipment, index) => ({ from: arrived[index]?.shipment ?? shipment, shipment }));
-  await settleShipments(tx, order, moved, means);
+  await settleShipmentsOf(
+    tx,
+    arrived.map(({ order, shipment: from }, index) => ({ order, from, shipment: shipments[index] ?? from })),
+    means,
+  );
   await appendEvents(
     tx,
     shipments.map((shipment, index) => {
@@ -67,7 +94,48 @@ export async function deliverShipments(
       return shipmentEvent(shipment, cause, means, { facts: { delivered_at: deliveredAt } });
     }),
   );
-  return { order: await deliverOrderIfDone(tx, order, cause, means), shipments };
+  const orders = [...new Map(arrived.map(({ order }) => [order.orderId, order])).values()];
+  return { orders: await deliverOrdersIfDone(tx, orders, cause, means), shipments };
+}
+
+/** Parcels of one seller, each once, that have arrived; now where no moment is given. */
+export type DeliverMany = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
+  readonly sellerId: SellerId;
+  readonly keyId: ApiKeyId;
+  readonly rows: readonly { readonly shipmentId: ShipmentId; readonly deliveredAt?: Instant | undefined }[];
+  readonly idempotencyId: Uuid;
+};
+
+/**
+ * Says that parcels have arrived, each on its own: one that is refused stops none of the others.
+ *
+ * Locks: order, shipment, deadline.
+ *
+ * @returns in the order asked for; refused with not-found, state-conflict, delivered-at-out-of-bounds
+ */
+export async function deliverMany(tx: Transaction, command: DeliverMany): Promise<Outcome<Shipment>[]> {
+  const { rows, sellerId, keyId } = command;
+  const found = await findShipments(
+    tx,
+    rows.map(({ shipmentId }) => shipmentId),
+  );
+  const own = found.filter((each) => each.sellerId === sellerId);
+  const orders = new Map((await lockOrders(tx, own)).map((order) => [order.orderId, order]));
+  const shipments = new Map((await lockShipments(tx, own)).map((shipment) => [shipment.shipmentId, shipment]));
+  const means = { ...command, at: await now(tx), actor: { kind: "seller", id: keyId } } as const;
+  const outcomes = rows.map(({ shipmentId, deliveredAt: endedAt = means.at }) =>
+    attempt((): ArrivedParcel => {
+      const shipment = shipments.get(shipmentId);
+      const order = shipment === undefined ? undefined : orders.get(shipment.orderId);
+      if (shipment === undefined || order === undefined) throw new Refused({ code: "not-found" });
+      requireShipmentAction(shipment, "seller", "deliver");
+      judgeDeliveredAt(endedAt, shipment, means.at);
+      return { order, shipment, endedAt };
+    }),
+  );
+  const arrived = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+  const delivered = await deliverParcels(tx, arrived, "seller_said_delivered", means);
+  return withDone(outcomes, delivered.shipments);
 }
 
 function judgeDeliveredAt(deliveredAt: Instant, { shippedAt }: Shipment, at: Instant): void {

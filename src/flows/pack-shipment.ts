@@ -1,27 +1,32 @@
 import { type LocationId, type OrderId, type SellerId, type ApiKeyId, type ShipmentId, toWireId, type Uuid } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
-import { type HeldReservation, lockLevelsOfReservations, lockReservationsOfOrders, packUnits } from "../modules/inventory/index.ts";
+import {
+  type HeldReservation,
+  lockLevelsOfReservations,
+  lockReservationsOfOrders,
+  packUnits,
+  readOlderHeld,
+} from "../modules/inventory/index.ts";
 import {
   type AskedUnits,
-  countShipments,
-  insertShipment,
+  countShipmentsOf,
+  insertShipments,
   lockOrder,
   type Order,
   type OrderNumbers,
   readOrderNumbers,
   requireAction,
-  type Shipment,
-  writeOrderChange,
+  writeOrderChanges,
 } from "../modules/orders/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
-import { amendSupply, lockOwed, prepareSupply } from "./amend-tax.ts";
+import { amendSupply, lockOwed, prepareSupplies } from "./amend-tax.ts";
 import { issuingLocks } from "./issue-invoices.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { refuseStopped } from "./refuse-stopped.ts";
 import { settleShipments } from "./settle-shipments.ts";
 import { shipmentEvent, shownUnits } from "./shipment-events.ts";
-import { judgeGoods, type ParcelUnits, sendParcel, type Sending } from "./ship-parcel.ts";
+import { judgeGoods, type ParcelUnits, type Sending, type SentParcel, sendParcels } from "./ship-parcel.ts";
 
 /** The rows that packing, and shipping at once, locks, in the global order. */
 export const packingLocks: readonly LockKind[] = [
@@ -62,65 +67,99 @@ export type PackShipment = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & 
  * @returns undefined when the seller has no such order
  * @throws Refused state-conflict, on-hold, unknown-reference, units-not-open, too-many-shipments; and what shipping refuses
  */
-export async function packShipment(
-  tx: Transaction,
-  command: PackShipment,
-): Promise<{ readonly order: Order; readonly shipment: Shipment } | undefined> {
-  const { sellerId, orderId, send } = command;
-  const supply = send === undefined ? undefined : await prepareSupply(tx, { sellerId, orderId });
+export async function packShipment(tx: Transaction, command: PackShipment): Promise<SentParcel | undefined> {
+  const { sellerId, orderId, send, carrier, tracking, locationId } = command;
+  const supplies = await prepareSupplies(tx, send === undefined ? [] : [{ sellerId, orderId }]);
   const order = await lockOrder(tx, sellerId, orderId);
   if (order === undefined) return undefined;
   command.checkVersion(order.version);
   // Before the other locks: what is not accepted yet may hold thousands of reservations.
   requireAction(order, "seller", await now(tx), ["pack"]);
   const reservations = await lockReservationsOfOrders(tx, [order]);
-  const units = judgeParcel(reservations, command.locationId, command.lines);
-  const levels = send === undefined ? [] : await lockLevelsOfReservations(tx, reservationsOf(units));
-  const owed = await lockOwed(tx, supply);
+  const units = judgeParcel(reservations, locationId, command.lines);
+  const held = units.map(({ reservation }) => reservation);
+  const levels = send === undefined ? [] : await lockLevelsOfReservations(tx, held);
+  const owed = await lockOwed(tx, supplies);
   const means = { ...command, at: await now(tx), actor: { kind: "seller", id: command.keyId } } as const;
   await refuseStopped(tx, order);
-  const forcedReason = send === undefined ? null : await judgeGoods(tx, units, levels, send.force);
-  const count = await countShipments(tx, sellerId, orderId);
-  if (count >= mostShipments) throw new Refused({ code: "too-many-shipments", most: mostShipments });
+  const forcedReason = send === undefined ? null : judgeGoods(units, levels, await readOlderHeld(tx, held), send.force);
+  const [count = 0] = await countShipmentsOf(tx, [order]);
+  judgeCount(count);
   const numbers = await readOrderNumbers(tx, sellerId, orderId);
-  const packed = await pack(tx, { order, numbers, units, number: count + 1 }, command, means);
+  const [packed] = await packParcels(tx, [{ order, numbers, units, number: count + 1, locationId, carrier, tracking }], means);
+  if (packed === undefined) return undefined;
   if (send === undefined) {
     await settleShipments(tx, packed.order, [{ shipment: packed.shipment }], means);
     return packed;
   }
-  const { carrier, tracking } = command;
-  const taxed = await amendSupply(tx, { ...packed, units }, owed, means);
-  return sendParcel(tx, { ...packed, ...taxed, units }, { carrier, tracking, forcedReason }, means);
+  const taxed = await amendSupply(tx, packed, owed.get(orderId), means);
+  const [sent] = await sendParcels(tx, [{ ...packed, ...taxed, sending: { carrier, tracking, forcedReason } }], means);
+  return sent;
 }
 
-type Packing = { readonly order: Order; readonly numbers: OrderNumbers; readonly units: readonly ParcelUnits[]; readonly number: number };
+/** @throws Refused too-many-shipments */
+export function judgeCount(count: number): void {
+  if (count >= mostShipments) throw new Refused({ code: "too-many-shipments", most: mostShipments });
+}
 
-async function pack(tx: Transaction, { order, numbers, units, number }: Packing, command: PackShipment, means: OrderMeans) {
-  const { sellerId, orderId, locationId, carrier, tracking } = command;
+/** Units that go into the parcel of this number of a locked order. */
+export type Packing = {
+  readonly order: Order;
+  readonly numbers: OrderNumbers;
+  readonly units: readonly ParcelUnits[];
+  readonly number: number;
+  readonly locationId: LocationId;
+  readonly carrier: string | null;
+  readonly tracking: string | null;
+};
+
+/** A parcel that was packed now. */
+export type PackedParcel = SentParcel & Pick<Packing, "numbers" | "units">;
+
+/** Packs parcels, at most one of each order. All rows are locked, and what goes into them was judged. */
+export async function packParcels(tx: Transaction, packings: readonly Packing[], means: OrderMeans): Promise<PackedParcel[]> {
   const cause = "shipment_packed";
   await packUnits(
     tx,
-    units.map(({ reservation: { reservationId }, quantity }) => ({ sellerId, reservationId, quantity })),
+    packings.flatMap(({ order: { sellerId }, units }) =>
+      units.map(({ reservation: { reservationId }, quantity }) => ({ sellerId, reservationId, quantity })),
+    ),
   );
-  const quantityOf = new Map(units.map(({ lineNumber, quantity }) => [lineNumber, quantity]));
-  const lines = numbers.lines.map((line) => ({ ...line, packed: line.packed + (quantityOf.get(line.lineNumber) ?? 0) }));
-  const changed = await writeOrderChange(tx, { order, lines: lines.filter((line) => quantityOf.has(line.lineNumber)), cause }, means);
-  const shipment = await insertShipment(
+  const packed = packings.map((packing) => {
+    const quantityOf = new Map(packing.units.map(({ lineNumber, quantity }) => [lineNumber, quantity]));
+    const lines = packing.numbers.lines.map((line) => ({ ...line, packed: line.packed + (quantityOf.get(line.lineNumber) ?? 0) }));
+    return { ...packing, lines, changed: lines.filter((line) => quantityOf.has(line.lineNumber)) };
+  });
+  const orders = await writeOrderChanges(
     tx,
-    {
-      ...{ sellerId, orderId, locationId, carrier, tracking, number, cause, replaces: null },
-      shipmentId: means.newId<ShipmentId>(means.at),
-      companyId: order.companyId,
-      lines: units.map(({ lineNumber, quantity, reservation: { reservationId } }) => ({ lineNumber, quantity, reservationId })),
-    },
+    packed.map(({ order, changed }) => ({ order, lines: changed, cause })),
     means,
   );
-  const facts = { shipment: toWireId("shp", shipment.shipmentId), lines: shownUnits(units) };
-  await appendEvents(tx, [
-    orderEvent(changed, cause, means, { type: "order.units_packed", facts }),
-    shipmentEvent(shipment, cause, means, { facts: { lines: shownUnits(units) } }),
-  ]);
-  return { order: changed, shipment, numbers: { ...numbers, lines } };
+  const shipments = await insertShipments(
+    tx,
+    packed.map(({ order: { sellerId, orderId, companyId }, units, locationId, carrier, tracking, number }) => ({
+      ...{ sellerId, orderId, companyId, locationId, carrier, tracking, number, cause, replaces: null },
+      shipmentId: means.newId<ShipmentId>(means.at),
+      lines: units.map(({ lineNumber, quantity, reservation: { reservationId } }) => ({ lineNumber, quantity, reservationId })),
+    })),
+    means,
+  );
+  const parcels = packed.flatMap(({ numbers, lines, units }, index): PackedParcel[] => {
+    const [order, shipment] = [orders[index], shipments[index]];
+    return order === undefined || shipment === undefined ? [] : [{ order, shipment, units, numbers: { ...numbers, lines } }];
+  });
+  await appendEvents(
+    tx,
+    parcels.flatMap(({ order, shipment, units }) => {
+      const lines = shownUnits(units);
+      const facts = { shipment: toWireId("shp", shipment.shipmentId), lines };
+      return [
+        orderEvent(order, cause, means, { type: "order.units_packed", facts }),
+        shipmentEvent(shipment, cause, means, { facts: { lines } }),
+      ];
+    }),
+  );
+  return parcels;
 }
 
 /**
@@ -129,7 +168,7 @@ async function pack(tx: Transaction, { order, numbers, units, number }: Packing,
  *
  * @throws Refused unknown-reference, units-not-open
  */
-function judgeParcel(reservations: readonly HeldReservation[], locationId: LocationId, asked: readonly AskedUnits[]): ParcelUnits[] {
+export function judgeParcel(reservations: readonly HeldReservation[], locationId: LocationId, asked: readonly AskedUnits[]): ParcelUnits[] {
   const ordered = reservations.filter(({ replacement }) => replacement === 0);
   const known = new Set(ordered.map(({ lineNumber }) => lineNumber));
   const unknown = asked.filter(({ lineNumber }) => !known.has(lineNumber));
@@ -162,8 +201,4 @@ function judgeParcel(reservations: readonly HeldReservation[], locationId: Locat
     const reservation = here.get(lineNumber);
     return reservation === undefined ? [] : [{ lineNumber, quantity, reservation }];
   });
-}
-
-function reservationsOf(units: readonly ParcelUnits[]): HeldReservation[] {
-  return units.map(({ reservation }) => reservation);
 }

@@ -2,7 +2,7 @@ import type { Instant } from "../kernel/clock.ts";
 import { type Refusal, Refused } from "../kernel/refusal.ts";
 import type { Order } from "../modules/orders/index.ts";
 import type { Reader, Transaction } from "../platform/db/index.ts";
-import { readOrderStops } from "../views/order-stops.ts";
+import { type OrderStop, readOrderStops } from "../views/order-stops.ts";
 
 /** A hold or a suspension stops the next step of the order; `stops` tell what, and why where somebody said so. */
 export type OnHold = Refusal & {
@@ -16,7 +16,11 @@ export type OnHold = Refusal & {
  * @throws Refused on-hold
  */
 export async function refuseStopped(tx: Transaction, order: Order): Promise<void> {
-  const stops = (await readOrderStops(tx, [order])).get(order.orderId) ?? [];
+  judgeStops((await readOrderStops(tx, [order])).get(order.orderId) ?? []);
+}
+
+/** @throws Refused on-hold when anything stops the order */
+export function judgeStops(stops: readonly OrderStop[]): void {
   if (stops.length === 0) return;
   throw new Refused<OnHold>({
     code: "on-hold",

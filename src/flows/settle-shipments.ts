@@ -14,7 +14,7 @@ import type { Transaction } from "../platform/db/index.ts";
 import { clearDeadlines, setDeadlines } from "../platform/jobs/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
-import { readSellerCalendar } from "../views/seller-calendars.ts";
+import { calendarOf, readSellerCalendars } from "../views/seller-calendars.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { stoppedSince } from "./refuse-stopped.ts";
 import { settleOrders } from "./settle-orders.ts";
@@ -23,7 +23,20 @@ import { settleOrders } from "./settle-orders.ts";
 export type MovedShipment = { readonly from?: Shipment; readonly shipment: Shipment };
 
 /** What parcels of one locked order no longer wait for is cleared, and what they wait for now is due by their seller's calendar. */
-export async function settleShipments(tx: Transaction, order: Order, moved: readonly MovedShipment[], means: OrderMeans): Promise<void> {
+export function settleShipments(tx: Transaction, order: Order, moved: readonly MovedShipment[], means: OrderMeans): Promise<void> {
+  return settleShipmentsOf(
+    tx,
+    moved.map((each) => ({ ...each, order })),
+    means,
+  );
+}
+
+/** The same of parcels of several locked orders. */
+export async function settleShipmentsOf(
+  tx: Transaction,
+  moved: readonly (MovedShipment & { readonly order: Order })[],
+  means: OrderMeans,
+): Promise<void> {
   const changed = moved.filter(({ from, shipment }) => (from === undefined ? undefined : awaitedBy(from)) !== awaitedBy(shipment));
   await clearDeadlines(
     tx,
@@ -34,13 +47,18 @@ export async function settleShipments(tx: Transaction, order: Order, moved: read
   );
   const waiting = changed.filter(({ shipment }) => awaitedBy(shipment) !== undefined);
   if (waiting.length === 0) return;
-  const calendar = await readSellerCalendar(tx, order.sellerId);
-  const [stoppedAt] = await stoppedSince(tx, [order], means.at);
+  const orders = waiting.map(({ order }) => order);
+  const calendars = await readSellerCalendars(
+    tx,
+    orders.map(({ sellerId }) => sellerId),
+  );
+  const stopped = await stoppedSince(tx, orders, means.at);
   await setDeadlines(
     tx,
-    waiting.flatMap(({ shipment }) => {
+    waiting.flatMap(({ shipment, order }, index) => {
+      const calendar = calendarOf(calendars, order.sellerId);
       const deadline = shipmentDeadline(shipment, { rules: means.rules, calendar }, means.at);
-      return deadline === undefined ? [] : [{ ...deadline, stoppedAt }];
+      return deadline === undefined ? [] : [{ ...deadline, stoppedAt: stopped[index] }];
     }),
   );
 }

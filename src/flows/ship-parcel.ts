@@ -1,6 +1,6 @@
-import { type MovementId, toWireId } from "../kernel/ids.ts";
+import { type MovementId, type OrderId, type ReservationId, toWireId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
-import { finalizeUnits, type HeldReservation, levelKey, type LevelOfSeller, readOlderHeld } from "../modules/inventory/index.ts";
+import { finalizeUnits, type HeldReservation, levelKey, type LevelOfSeller } from "../modules/inventory/index.ts";
 import {
   type DrawnUnits,
   drawUnits,
@@ -13,16 +13,16 @@ import {
   partOrder,
   type PromisedToOlder,
   type Shipment,
-  writeOrderChange,
+  writeOrderChanges,
   writeShipmentChanges,
 } from "../modules/orders/index.ts";
-import type { Reader, Transaction } from "../platform/db/index.ts";
+import type { Transaction } from "../platform/db/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
-import { appendEvents } from "../platform/outbox/index.ts";
+import { appendEvents, type NewEvent } from "../platform/outbox/index.ts";
 import { issueInvoices } from "./issue-invoices.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { settleOrders } from "./settle-orders.ts";
-import { settleShipments, waitForDeliveryAnew } from "./settle-shipments.ts";
+import { settleShipmentsOf, waitForDeliveryAnew } from "./settle-shipments.ts";
 import { shipmentEvent, shownUnits } from "./shipment-events.ts";
 
 /** Units of an order line in a parcel, and the locked reservation that holds them. */
@@ -37,17 +37,19 @@ export type Sending = {
 
 /**
  * Judges whether the goods of a parcel are there: on hand at its location, and not on hand for orders that were promised them before.
- * What the parcel takes from one level is judged together. The levels are locked.
+ * What the parcel takes from one level is judged together. The levels are locked; `older` is what older orders hold of each reservation's
+ * level. Parcels that leave together are judged each by what is there before all of them: who may leave without the older ones may leave
+ * after them, and leaves them what they need.
  *
  * @returns why older promises are passed over; null when they are not
  * @throws Refused goods-not-on-hand; promised-to-older unless it is forced
  */
-export async function judgeGoods(
-  reader: Reader,
+export function judgeGoods(
   units: readonly ParcelUnits[],
   levels: readonly LevelOfSeller[],
+  older: ReadonlyMap<ReservationId, number>,
   force: Sending["force"],
-): Promise<string | null> {
+): string | null {
   const onHandOf = new Map(levels.map((level) => [levelKey(level), level.onHand]));
   const taken = [...Map.groupBy(units, ({ reservation }) => levelKey(reservation))].map(([key, ofLevel]) => ({
     ofLevel,
@@ -62,10 +64,6 @@ export async function judgeGoods(
     const lines = missing.flatMap(({ ofLevel, onHand }) => ofLevel.map((each) => shown(each, onHand)));
     throw new Refused<GoodsNotOnHand>({ code: "goods-not-on-hand", lines });
   }
-  const older = await readOlderHeld(
-    reader,
-    units.map(({ reservation }) => reservation),
-  );
   const promised = taken.flatMap(({ ofLevel, quantity, onHand }) => {
     // The newest of the parcel's reservations stands behind all that the others stand behind.
     const before = Math.max(...ofLevel.map(({ reservation }) => older.get(reservation.reservationId) ?? 0));
@@ -76,89 +74,127 @@ export async function judgeGoods(
   return force.reason;
 }
 
-/** A packed parcel of a locked order, with the order's numbers as they are now. All rows are locked, and its goods were judged. */
+/** A packed parcel of a locked order, with the order's numbers as they are now, and how it is sent. All rows are locked, and its goods were judged. */
 export type ParcelToSend = {
   readonly order: Order;
   readonly numbers: OrderNumbers;
   readonly shipment: Shipment;
   readonly units: readonly ParcelUnits[];
+  readonly sending: Pick<Shipment, "carrier" | "tracking" | "forcedReason">;
 };
 
+/** An order and a parcel of it as they are after a step. */
+export type SentParcel = { readonly order: Order; readonly shipment: Shipment };
+
+const cause = "shipment_shipped";
+
 /**
- * Sends a packed parcel: its units leave the stock levels and are the order's shipped ones, worth their part of it, and are invoiced; the
- * first parcel takes the whole freight with it, the last one the order to `shipped`. One that is sent in place of a lost one is worth nothing: its goods are
- * paid for already, and its order counts them once.
+ * Sends packed parcels, at most one of each order: their units leave the stock levels and are the orders' shipped ones, worth their part of
+ * them, and are invoiced; the first parcel takes the whole freight with it, the last one the order to `shipped`. One that is sent in place
+ * of a lost one is worth nothing: its goods are paid for already, and its order counts them once. The statements are as many for one as
+ * for many.
  */
-export async function sendParcel(
-  tx: Transaction,
-  parcel: ParcelToSend,
-  { carrier, tracking, forcedReason }: Pick<Shipment, "carrier" | "tracking" | "forcedReason">,
-  means: OrderMeans,
-): Promise<{ readonly order: Order; readonly shipment: Shipment }> {
-  const { shipment: before, units } = parcel;
+export async function sendParcels(tx: Transaction, parcels: readonly ParcelToSend[], means: OrderMeans): Promise<SentParcel[]> {
   const { at, newId } = means;
   await finalizeUnits(
     tx,
-    units.map(({ reservation: { sellerId, reservationId, offerId, locationId }, quantity }) => ({
-      ...{ sellerId, reservationId, offerId, locationId, quantity },
-      movementId: newId<MovementId>(at),
-    })),
-    before.shipmentId,
+    parcels.flatMap(({ shipment: { shipmentId }, units }) =>
+      units.map(({ reservation: { sellerId, reservationId, offerId, locationId }, quantity }) => ({
+        ...{ sellerId, reservationId, offerId, locationId, quantity, shipmentId },
+        movementId: newId<MovementId>(at),
+      })),
+    ),
     at,
   );
-  const cause = "shipment_shipped";
-  const sent = before.replaces === null ? await writeShippedUnits(tx, parcel, cause, means) : undefined;
-  const { order } = sent ?? parcel;
-  const now = { carrier: carrier ?? before.carrier, tracking: tracking ?? before.tracking, forcedReason, shippedAt: at };
-  const change = { shipment: before, event: "ship", cause, now, worth: sent?.worth ?? [] } as const;
-  const [shipment = before] = await writeShipmentChanges(tx, [change], means);
-  if (sent !== undefined) {
-    // Its series is locked from here on, so it comes behind all that does not wait for the number; deadlines come after it.
-    await issueInvoices(tx, [{ order, shipment, drawn: sent.drawn }], means);
-    await tellShippedUnits(tx, parcel, sent, cause, means);
-  }
-  await settleShipments(tx, order, [{ from: before, shipment }], means);
-  // The order's own time to be delivered began before this parcel left.
-  if (before.replaces !== null && order.state === "shipped") await waitForDeliveryAnew(tx, order, means);
-  await appendEvents(tx, [shipmentEvent(shipment, cause, means, { facts: { lines: shownUnits(units) } })]);
-  return { order, shipment };
+  const drawn = parcels.map(drawParcel);
+  const orders = await writeDrawnOrders(tx, drawn, means);
+  const shipments = await writeShipmentChanges(
+    tx,
+    drawn.map(({ shipment, sending, worth }) => ({
+      ...{ shipment, event: "ship", cause, worth },
+      now: {
+        carrier: sending.carrier ?? shipment.carrier,
+        tracking: sending.tracking ?? shipment.tracking,
+        forcedReason: sending.forcedReason,
+        shippedAt: at,
+      },
+    })),
+    means,
+  );
+  const sent = drawn.map((parcel, index) => {
+    const shipment = shipments[index] ?? parcel.shipment;
+    return { parcel, shipment, order: orders.get(parcel.order.orderId) ?? parcel.order };
+  });
+  // The series of invoices are locked from here on, so they come behind all that does not wait for a number; deadlines come after them.
+  await issueInvoices(
+    tx,
+    sent.flatMap(({ parcel: { drawn: units }, shipment, order }) => (units === undefined ? [] : [{ order, shipment, drawn: units }])),
+    means,
+  );
+  await settleSent(tx, sent, means);
+  await appendEvents(
+    tx,
+    sent.flatMap((each) => sentEvents(each, means)),
+  );
+  return sent.map(({ order, shipment }) => ({ order, shipment }));
 }
 
-type SentUnits = {
-  readonly order: Order;
-  readonly drawn: DrawnUnits;
-  readonly moved: boolean;
+/** What a parcel takes of its order; nothing when it is sent in place of a lost one. */
+type DrawnParcel = ParcelToSend & {
+  readonly drawn: DrawnUnits | undefined;
+  readonly event: OrderEvent | undefined;
   readonly worth: readonly (LinePart & { readonly lineNumber: number })[];
 };
 
-async function writeShippedUnits(
-  tx: Transaction,
-  { order, numbers, units }: ParcelToSend,
-  cause: string,
-  means: OrderMeans,
-): Promise<SentUnits> {
+function drawParcel(parcel: ParcelToSend): DrawnParcel {
+  const { order, numbers, shipment, units } = parcel;
+  if (shipment.replaces !== null) return { ...parcel, drawn: undefined, event: undefined, worth: [] };
   const drawn = drawUnits(partOrder(order, numbers), units, "shipped", { fromPacked: true });
-  const event = edgeOf(order, drawn.nothingOpen);
-  const edge = event === undefined ? undefined : { event, to: step(orderMachine, order.state, event) };
-  const { lines, groups, freight } = drawn;
-  const changed = await writeOrderChange(tx, { order, edge, lines, groups, freight, cause }, means);
-  const worth = lines.map(({ lineNumber, part: { gross, discount, net } }) => ({ lineNumber, gross, discount, net }));
-  return { order: changed, drawn, moved: edge !== undefined, worth };
-}
-
-async function tellShippedUnits(
-  tx: Transaction,
-  { order: { state: from }, shipment, units }: ParcelToSend,
-  { order, moved }: SentUnits,
-  cause: string,
-  means: OrderMeans,
-): Promise<void> {
-  if (moved) await settleOrders(tx, [{ from, order }], means);
-  const facts = { shipment: toWireId("shp", shipment.shipmentId), lines: shownUnits(units) };
-  await appendEvents(tx, [orderEvent(order, cause, means, { ...(moved ? {} : { type: "order.units_shipped" }), facts })]);
+  const worth = drawn.lines.map(({ lineNumber, part: { gross, discount, net } }) => ({ lineNumber, gross, discount, net }));
+  return { ...parcel, drawn, event: edgeOf(order, drawn.nothingOpen), worth };
 }
 
 function edgeOf({ state }: Order, nothingOpen: boolean): OrderEvent | undefined {
   if (nothingOpen) return "ship";
   return state === "accepted" ? "ship_part" : undefined;
+}
+
+async function writeDrawnOrders(tx: Transaction, parcels: readonly DrawnParcel[], means: OrderMeans): Promise<ReadonlyMap<OrderId, Order>> {
+  const changes = parcels.flatMap(({ order, drawn, event }) => {
+    if (drawn === undefined) return [];
+    const { lines, groups, freight } = drawn;
+    const edge = event === undefined ? undefined : { event, to: step(orderMachine, order.state, event) };
+    return [{ order, edge, lines, groups, freight, cause }];
+  });
+  return new Map((await writeOrderChanges(tx, changes, means)).map((order) => [order.orderId, order]));
+}
+
+type Sent = SentParcel & { readonly parcel: DrawnParcel };
+
+async function settleSent(tx: Transaction, sent: readonly Sent[], means: OrderMeans): Promise<void> {
+  await settleOrders(
+    tx,
+    sent.flatMap(({ parcel: { order: before, event }, order }) => (event === undefined ? [] : [{ from: before.state, order }])),
+    means,
+  );
+  await settleShipmentsOf(
+    tx,
+    sent.map(({ parcel, shipment, order }) => ({ order, from: parcel.shipment, shipment })),
+    means,
+  );
+  // The order's own time to be delivered began before such a parcel left.
+  for (const { parcel, order } of sent) {
+    if (parcel.drawn === undefined && order.state === "shipped") await waitForDeliveryAnew(tx, order, means);
+  }
+}
+
+function sentEvents({ parcel: { drawn, event, units }, shipment, order }: Sent, means: OrderMeans): NewEvent[] {
+  const lines = shownUnits(units);
+  const facts = { shipment: toWireId("shp", shipment.shipmentId), lines };
+  return [
+    ...(drawn === undefined
+      ? []
+      : [orderEvent(order, cause, means, { ...(event === undefined ? { type: "order.units_shipped" } : {}), facts })]),
+    shipmentEvent(shipment, cause, means, { facts: { lines } }),
+  ];
 }

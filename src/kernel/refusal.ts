@@ -21,3 +21,27 @@ export class Refused<R extends Refusal = Refusal> extends Error {
     this.refusal = refusal;
   }
 }
+
+/** What became of one of many that are judged together: it may be done, or it is refused alone. */
+export type Outcome<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: Refusal };
+
+/** Judges one of many: what it is refused for is a value, so that it does not stop the others. A fault passes. */
+export function attempt<Value>(judge: () => Value): Outcome<Value> {
+  try {
+    return { ok: true, value: judge() };
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, refusal: error.refusal };
+    throw error;
+  }
+}
+
+/** Gives those that are not refused what became of them, in their order; what became of them comes in the order of those alone. */
+export function withDone<Value, Done>(outcomes: readonly Outcome<Value>[], done: readonly Done[]): Outcome<Done>[] {
+  const left = done.values();
+  return outcomes.map((outcome) => {
+    if (!outcome.ok) return outcome;
+    const next = left.next();
+    if (next.done === true) throw new Error("fewer were done than were not refused");
+    return { ok: true, value: next.value };
+  });
+}

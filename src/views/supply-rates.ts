@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/clock.ts";
-import type { CheckoutId, OrderId, SellerId, ShipmentId } from "../kernel/ids.ts";
+import type { CheckoutId, OrderId, SellerId } from "../kernel/ids.ts";
 import type { DatedRate, TaxCode } from "../modules/pricing/index.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
 
@@ -28,20 +28,27 @@ type RateJson = {
   valid_until: string | null;
 };
 
-/** An order of a seller, or the one that a parcel of it is of. */
-export type SuppliedGoods =
-  | { readonly sellerId: SellerId; readonly orderId: OrderId; readonly shipmentId?: never }
-  | { readonly sellerId: SellerId; readonly orderId?: never; readonly shipmentId: ShipmentId };
+type OrderKey = { readonly sellerId: SellerId; readonly orderId: OrderId };
+
+type Row = {
+  order_id: OrderId;
+  now: Instant;
+  checkout_id: CheckoutId;
+  dispatch_country: string;
+  time_zone: string;
+  groups: GroupJson[];
+  rates: RateJson[];
+};
 
 /**
- * Reads what the tax of an order's next parcel depends on, of the order itself or the one that a parcel is of; undefined when its
- * seller has none. Read before the locks: whether an amendment is due says which rows have to be locked. All rates of the categories are read, so
- * that the day may be another one when the locks are held.
+ * Reads what the tax of the next parcels of orders depends on, by order; one that its seller does not have is left out. Read before the
+ * locks: whether an amendment is due says which rows have to be locked. All rates of the categories are read, so that the day may be
+ * another one when the locks are held.
  */
-export async function readSupplyRates(reader: Reader, { sellerId, orderId, shipmentId }: SuppliedGoods): Promise<SupplyRates | undefined> {
-  const row = await reader.find(
-    sql<{ now: Instant; checkout_id: CheckoutId; dispatch_country: string; time_zone: string; groups: GroupJson[]; rates: RateJson[] }>`
-      select stoa_now() as now, o.checkout_id, o.dispatch_country, s.time_zone,
+export async function readSupplyRates(reader: Reader, orders: readonly OrderKey[]): Promise<ReadonlyMap<OrderId, SupplyRates>> {
+  const rows = await reader.query(
+    sql<Row>`
+      select o.order_id, stoa_now() as now, o.checkout_id, o.dispatch_country, s.time_zone,
         (select coalesce(json_agg(f), '[]') from (
           select distinct on (g.tax_category) g.tax_category, g.tax_code as code, g.tax_rate_ppm as rate_ppm,
             (g.net - g.shipped_net - g.cancelled_net)::text as rest
@@ -53,13 +60,15 @@ export async function readSupplyRates(reader: Reader, { sellerId, orderId, shipm
           from tax_rates t
           where t.country = o.dispatch_country and t.category in (
             select g.tax_category from order_tax_groups g where g.seller_id = o.seller_id and g.order_id = o.order_id)) f) as rates
-      from orders o
-        join sellers s on s.seller_id = o.seller_id
-      where o.seller_id = ${sellerId}
-        and o.order_id = coalesce(${orderId ?? null}::uuid,
-          (select p.order_id from shipments p where p.seller_id = ${sellerId} and p.shipment_id = ${shipmentId ?? null}::uuid))`,
+      from unnest(${orders.map(({ sellerId }) => sellerId)}::uuid[], ${orders.map(({ orderId }) => orderId)}::uuid[])
+          as asked (seller_id, order_id)
+        join orders o on o.seller_id = asked.seller_id and o.order_id = asked.order_id
+        join sellers s on s.seller_id = o.seller_id`,
   );
-  if (row === undefined) return undefined;
+  return new Map(rows.map((row) => [row.order_id, toRates(row)]));
+}
+
+function toRates(row: Row): SupplyRates {
   return {
     ...{ now: row.now, checkoutId: row.checkout_id, dispatchCountry: row.dispatch_country, timeZone: row.time_zone },
     groups: row.groups.map(({ tax_category, code, rate_ppm, rest }) => ({

@@ -10,11 +10,15 @@ import { buyerOrderOperations } from "./buyer/orders.ts";
 import { buyerProfileOperations } from "./buyer/profile.ts";
 import { buyerShipmentOperations } from "./buyer/shipments.ts";
 import { buyerPriceListOperations } from "./buyer/price-lists.ts";
+import { operatorCommissionStatementOperations, sellerCommissionStatementOperations } from "./commission-statement-operations.ts";
+import { creditNoteOperations } from "./credit-note-operations.ts";
 import { eventsOperation } from "./events.ts";
+import { invoiceOperations } from "./invoice-operations.ts";
 import { ledgerOperations } from "./ledger-operations.ts";
 import { operatorAuditOperations } from "./operator/audit.ts";
 import { operatorCategoryOperations } from "./operator/categories.ts";
 import { operatorCheckoutOperations } from "./operator/checkouts.ts";
+import { operatorCommissionPlanOperations } from "./operator/commission-plans.ts";
 import { operatorCompanyOperations } from "./operator/companies.ts";
 import { operatorCompanyLifeOperations } from "./operator/company-lives.ts";
 import { operatorCreditAccountOperations } from "./operator/credit-accounts.ts";
@@ -35,6 +39,7 @@ import { publicSellerOperations } from "./public/sellers.ts";
 import { publicCatalogueOperations } from "./public/catalogue.ts";
 import { publicSearchOperations } from "./public/search.ts";
 import { sellerFreightPlanOperations } from "./seller/freight-plans.ts";
+import { operatorSellerContractOperations, sellerContractOperations } from "./seller-contract-operations.ts";
 import { sellerLocationOperations } from "./seller/locations.ts";
 import { sellerMovementOperations } from "./seller/movements.ts";
 import { sellerMemberOperations } from "./seller/members.ts";
@@ -46,6 +51,7 @@ import { sellerReassignmentOperations } from "./seller/reassignments.ts";
 import { sellerPriceListRowOperations } from "./seller/price-list-rows.ts";
 import { sellerPriceListOperations } from "./seller/price-lists.ts";
 import { sellerShipmentOperations } from "./seller/shipments.ts";
+import { sellerTogetherOperations } from "./seller/together.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
@@ -66,9 +72,14 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...operatorProductOperations,
     ...operatorCategoryOperations,
     ...operatorTaxRateOperations,
+    ...operatorCommissionPlanOperations,
+    ...operatorSellerContractOperations,
+    ...operatorCommissionStatementOperations,
     ...operatorCheckoutOperations(orders),
     ...operatorOrderOperations(orders),
     ...operatorShipmentOperations(orders),
+    ...invoiceOperations("operator"),
+    ...creditNoteOperations("operator"),
     ...operatorLedgerOperations,
     eventsOperation("operator"),
     ...operatorAuditOperations,
@@ -85,6 +96,11 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...sellerReassignmentOperations,
     ...sellerOrderOperations(orders),
     ...sellerShipmentOperations(orders),
+    ...invoiceOperations("seller"),
+    ...creditNoteOperations("seller"),
+    ...sellerTogetherOperations(orders),
+    ...sellerContractOperations,
+    ...sellerCommissionStatementOperations,
     ...ledgerOperations("seller"),
     ...sellerMemberOperations,
     eventsOperation("seller"),
@@ -93,6 +109,8 @@ export function allOperations({ placing, doctor, orders, browse }: Outside): rea
     ...buyerCheckoutOperations(placing, orders),
     ...buyerOrderOperations(orders),
     ...buyerShipmentOperations(orders),
+    ...invoiceOperations("buyer"),
+    ...creditNoteOperations("buyer"),
     ...buyerCreditAccountOperations,
     ...ledgerOperations("buyer"),
     ...buyerPriceListOperations,

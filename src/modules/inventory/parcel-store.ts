@@ -32,25 +32,32 @@ export async function unpackUnits(tx: Transaction, units: readonly ParcelUnits[]
 }
 
 /** Packed units of a locked reservation that leave the house. */
-export type FinalizedUnits = ParcelUnits & { readonly offerId: OfferId; readonly locationId: LocationId; readonly movementId: MovementId };
+export type FinalizedUnits = ParcelUnits & {
+  readonly offerId: OfferId;
+  readonly locationId: LocationId;
+  readonly movementId: MovementId;
+  /** The parcel that they leave with. */
+  readonly shipmentId: ShipmentId;
+};
 
 /**
- * Finalizes packed units: they leave the level that is locked, and its promise with them, so what is available does not change. A
- * reservation comes once in a parcel. `stock_levels_never_oversold` refuses goods that are not there.
+ * Finalizes packed units: they leave the levels that are locked, and their promise with them, so what is available does not change. A
+ * reservation comes once. `stock_levels_never_oversold` refuses goods that are not there.
  */
-export async function finalizeUnits(tx: Transaction, units: readonly FinalizedUnits[], shipmentId: ShipmentId, at: Instant): Promise<void> {
+export async function finalizeUnits(tx: Transaction, units: readonly FinalizedUnits[], at: Instant): Promise<void> {
   const sent = units.map((each) => ({
     seller_id: each.sellerId,
     reservation_id: each.reservationId,
     movement_id: each.movementId,
     offer_id: each.offerId,
     location_id: each.locationId,
+    shipment_id: each.shipmentId,
     quantity: each.quantity,
   }));
   await tx.query(sql`
     with sent as (
       select * from json_to_recordset(${JSON.stringify(sent)}::json) as x (
-        seller_id uuid, reservation_id uuid, movement_id uuid, offer_id uuid, location_id uuid, quantity integer)
+        seller_id uuid, reservation_id uuid, movement_id uuid, offer_id uuid, location_id uuid, shipment_id uuid, quantity integer)
     ), lowered as (
       update stock_levels s set on_hand = s.on_hand - sums.quantity, reserved = s.reserved - sums.quantity
       from (select seller_id, offer_id, location_id, sum(quantity)::integer as quantity from sent group by seller_id, offer_id, location_id) sums
@@ -61,7 +68,7 @@ export async function finalizeUnits(tx: Transaction, units: readonly FinalizedUn
       where r.seller_id = sent.seller_id and r.reservation_id = sent.reservation_id
     )
     insert into movements (seller_id, movement_id, offer_id, location_id, kind, on_hand_delta, reserved_delta, cause_type, cause_id, reservation_id, at)
-    select seller_id, movement_id, offer_id, location_id, 'finalize', -quantity, -quantity, 'shipment_shipped', ${shipmentId}::uuid, reservation_id,
+    select seller_id, movement_id, offer_id, location_id, 'finalize', -quantity, -quantity, 'shipment_shipped', shipment_id, reservation_id,
       ${instantParameter(at)}::timestamptz
     from sent`);
 }

@@ -3,7 +3,7 @@
  * Keeps: an order is born and moves along its lifecycle only (O1), its lines add up to its totals and its parts to its lines (O2), its
  * snapshot keeps its hash (O3).
  */
-export type { NewFreightPart, NewOrder, NewOrderLine, NewTaxGroup } from "./new-order.ts";
+export type { NewFreightPart, NewOrder, NewOrderCommission, NewOrderLine, NewTaxGroup } from "./new-order.ts";
 export { insertOrders, type Placing } from "./new-order-store.ts";
 export type { Order, OrderActor } from "./order.ts";
 export { type Acceptance, type AcceptedLine, consentedAcceptance, judgeAcceptance, type JudgedAcceptance } from "./order-acceptance.ts";
@@ -56,7 +56,7 @@ export {
 export { latestDay, promisedDays } from "./promise.ts";
 export type { Resolution, Shipment, ShipmentKey, ShipmentLine } from "./shipment.ts";
 export { requireShipmentAction, type ShipmentAction, shipmentActions } from "./shipment-actions.ts";
-export { insertShipment, type NewShipment, type ShipmentChange, writeShipmentChanges } from "./shipment-change-store.ts";
+export { insertShipment, insertShipments, type NewShipment, type ShipmentChange, writeShipmentChanges } from "./shipment-change-store.ts";
 export { awaitedBy, deadlineKey, shipmentDeadline, shipmentDeadlineKinds } from "./shipment-deadlines.ts";
 export { type ShipmentEvent, shipmentMachine, type ShipmentState } from "./shipment-machine.ts";
 export type {
@@ -70,7 +70,9 @@ export type {
 } from "./shipment-refusals.ts";
 export {
   countShipments,
+  countShipmentsOf,
   findShipment,
+  findShipments,
   lockShipments,
   lockShipmentsIn,
   ordersWithParcelsAbout,
@@ -81,6 +83,7 @@ export {
   findOrder,
   findOrders,
   lockOrder,
+  lockOrders,
   lockOrderIfFree,
   lockOrdersOfCheckout,
   lockOrdersOfCheckouts,
@@ -88,7 +91,15 @@ export {
 } from "./order-store.ts";
 
 export const owns = [
-  ...(["orders", "order_history", "order_lines", "order_tax_groups", "order_tax_amendments", "order_freight"] as const),
+  ...([
+    "orders",
+    "order_history",
+    "order_lines",
+    "order_tax_groups",
+    "order_tax_amendments",
+    "order_freight",
+    "order_commissions",
+  ] as const),
   ...(["order_cancellations", "order_cancellation_lines", "order_requests", "order_request_lines"] as const),
   ...(["shipments", "shipment_lines", "shipment_history"] as const),
 ];

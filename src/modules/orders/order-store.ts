@@ -46,20 +46,28 @@ export function lockOrdersOfCheckout(tx: Transaction, companyId: CompanyId, chec
   return lockOrdersOfCheckouts(tx, [{ companyId, checkoutId }]);
 }
 
-/** Locks one order, for a change that its checkout has no part in. Undefined when there is none of this id. */
-export async function lockOrder(tx: Transaction, sellerId: SellerId, orderId: OrderId): Promise<Order | undefined> {
-  const [row] = await tx.query(
+/** Locks orders by primary key, for a change that their checkouts have no part in. One that is not there is left out. */
+export async function lockOrders(tx: Transaction, orders: readonly Pick<Order, "sellerId" | "orderId">[]): Promise<Order[]> {
+  const rows = await tx.query(
     locking(
       "order",
       sql<OrderRow>`
-      select seller_id, order_id, company_id, checkout_id, state, version, currency, total, cancelled, amended, requested_on, promised_on,
-        cancellable_from
-      from orders
-      where seller_id = ${sellerId} and order_id = ${orderId}
-      for no key update`,
+      select o.seller_id, o.order_id, o.company_id, o.checkout_id, o.state, o.version, o.currency, o.total, o.cancelled, o.amended,
+        o.requested_on, o.promised_on, o.cancellable_from
+      from unnest(${orders.map(({ sellerId }) => sellerId)}::uuid[], ${orders.map(({ orderId }) => orderId)}::uuid[])
+          as asked (seller_id, order_id)
+        join orders o on o.seller_id = asked.seller_id and o.order_id = asked.order_id
+      order by o.seller_id, o.order_id
+      for no key update of o`,
     ),
   );
-  return row === undefined ? undefined : toOrder(row);
+  return rows.map(toOrder);
+}
+
+/** Locks one order, for a change that its checkout has no part in. Undefined when there is none of this id. */
+export async function lockOrder(tx: Transaction, sellerId: SellerId, orderId: OrderId): Promise<Order | undefined> {
+  const [order] = await lockOrders(tx, [{ sellerId, orderId }]);
+  return order;
 }
 
 /** Locks one order unless somebody else holds it, in which case, as when there is none, the answer is undefined. */

@@ -16,26 +16,53 @@ export type NewShipment = Pick<
   readonly cause: string;
 };
 
-/** Writes a packed parcel, what is in it, and the first row of its history, in one statement. Gives it as it is now. */
-export async function insertShipment(tx: Transaction, { lines, cause, ...shipment }: NewShipment, by: ChangedBy): Promise<Shipment> {
-  const { sellerId, shipmentId, orderId, companyId, number, locationId, carrier, tracking, replaces } = shipment;
-  const packed = lines.map((line) => ({ line_number: line.lineNumber, reservation_id: line.reservationId, quantity: line.quantity }));
+/** Writes packed parcels, what is in them, and the first rows of their histories, in one statement. Gives them as they are now. */
+export async function insertShipments(tx: Transaction, shipments: readonly NewShipment[], by: ChangedBy): Promise<Shipment[]> {
+  if (shipments.length === 0) return [];
   const state = step(shipmentMachine, "", "pack");
+  const rows = shipments.map((each) => ({
+    ...{ seller_id: each.sellerId, shipment_id: each.shipmentId, order_id: each.orderId, company_id: each.companyId },
+    ...{ number: each.number, location_id: each.locationId, carrier: each.carrier, tracking: each.tracking },
+    ...{ replaces: each.replaces, cause: each.cause },
+  }));
+  const packed = shipments.flatMap(({ sellerId, shipmentId, lines }) =>
+    lines.map((line) => ({
+      ...{ seller_id: sellerId, shipment_id: shipmentId, line_number: line.lineNumber },
+      ...{ reservation_id: line.reservationId, quantity: line.quantity },
+    })),
+  );
   await tx.query(sql`
-    with born as (
+    with packed as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as x (
+        seller_id uuid, shipment_id uuid, order_id uuid, company_id uuid, number integer, location_id uuid, carrier text, tracking text,
+        replaces uuid, cause text)
+    ), born as (
       insert into shipments (seller_id, shipment_id, order_id, company_id, number, location_id, state, version, carrier, tracking, packed_at,
         replaces, idempotency_id)
-      values (${sellerId}::uuid, ${shipmentId}::uuid, ${orderId}::uuid, ${companyId}::uuid, ${number}, ${locationId}::uuid, ${state}, 1,
-        ${carrier}::text, ${tracking}::text, ${instantParameter(by.at)}::timestamptz, ${replaces}::uuid, ${by.idempotencyId}::uuid)
+      select seller_id, shipment_id, order_id, company_id, number, location_id, ${state}, 1, carrier, tracking,
+        ${instantParameter(by.at)}::timestamptz, replaces, ${by.idempotencyId}::uuid
+      from packed
     ), history as (
       insert into shipment_history (seller_id, shipment_id, version, from_state, event, to_state, actor_kind, actor_id, cause, at, idempotency_id)
-      values (${sellerId}::uuid, ${shipmentId}::uuid, 1, '', 'pack', ${state}, ${by.actor.kind}, ${by.actor.id}::uuid, ${cause},
-        ${instantParameter(by.at)}::timestamptz, ${by.idempotencyId}::uuid)
+      select seller_id, shipment_id, 1, '', 'pack', ${state}, ${by.actor.kind}, ${by.actor.id}::uuid, cause,
+        ${instantParameter(by.at)}::timestamptz, ${by.idempotencyId}::uuid
+      from packed
     )
     insert into shipment_lines (seller_id, shipment_id, line_number, reservation_id, quantity)
-    select ${sellerId}::uuid, ${shipmentId}::uuid, line_number, reservation_id, quantity
-    from json_to_recordset(${JSON.stringify(packed)}::json) as x (line_number integer, reservation_id uuid, quantity integer)`);
-  return { ...shipment, state, version: 1, packedAt: by.at, shippedAt: null, endedAt: null, resolution: null, forcedReason: null };
+    select seller_id, shipment_id, line_number, reservation_id, quantity
+    from json_to_recordset(${JSON.stringify(packed)}::json) as x (
+      seller_id uuid, shipment_id uuid, line_number integer, reservation_id uuid, quantity integer)`);
+  return shipments.map(({ lines: _lines, cause: _cause, ...shipment }) => ({
+    ...shipment,
+    ...{ state, version: 1, packedAt: by.at, shippedAt: null, endedAt: null, resolution: null, forcedReason: null },
+  }));
+}
+
+/** Writes one packed parcel. */
+export async function insertShipment(tx: Transaction, shipment: NewShipment, by: ChangedBy): Promise<Shipment> {
+  const [packed] = await insertShipments(tx, [shipment], by);
+  if (packed === undefined) throw new Error("a parcel is packed");
+  return packed;
 }
 
 /** What an event makes of a locked parcel. */

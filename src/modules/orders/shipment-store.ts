@@ -26,11 +26,19 @@ type ShipmentRow = {
 /** Whose parcel it is and of which order. None of that ever changes, so it is read before the locks, which take the order first. */
 export type ShipmentKeys = ShipmentKey & { readonly orderId: OrderId; readonly companyId: CompanyId };
 
+/** Finds parcels by their ids alone. One that is not there is left out. */
+export async function findShipments(reader: Reader, shipmentIds: readonly ShipmentId[]): Promise<ShipmentKeys[]> {
+  const rows = await reader.query(sql<{ seller_id: SellerId; shipment_id: ShipmentId; order_id: OrderId; company_id: CompanyId }>`
+    select seller_id, shipment_id, order_id, company_id from shipments where shipment_id = any (${shipmentIds}::uuid[])`);
+  return rows.map((row) => ({
+    ...{ sellerId: row.seller_id, shipmentId: row.shipment_id, orderId: row.order_id, companyId: row.company_id },
+  }));
+}
+
 /** Finds a parcel by its id alone. */
 export async function findShipment(reader: Reader, shipmentId: ShipmentId): Promise<ShipmentKeys | undefined> {
-  const row = await reader.find(sql<{ seller_id: SellerId; order_id: OrderId; company_id: CompanyId }>`
-    select seller_id, order_id, company_id from shipments where shipment_id = ${shipmentId}`);
-  return row === undefined ? undefined : { sellerId: row.seller_id, shipmentId, orderId: row.order_id, companyId: row.company_id };
+  const [found] = await findShipments(reader, [shipmentId]);
+  return found;
 }
 
 /** Locks parcels by primary key. Their orders are locked: a parcel changes under the lock of its order alone. */
@@ -100,10 +108,24 @@ export async function readShipmentLines(reader: Reader, shipments: readonly Ship
   }));
 }
 
-/** How many parcels a locked order has had: the next one's number is one more. */
+/** How many parcels each of these locked orders has had, in their order: the next one's number is one more. */
+export async function countShipmentsOf(
+  reader: Reader,
+  orders: readonly { readonly sellerId: SellerId; readonly orderId: OrderId }[],
+): Promise<number[]> {
+  const rows = await reader.query(sql<{ order_id: OrderId; count: number }>`
+    select asked.order_id, coalesce(max(s.number), 0) as count
+    from unnest(${orders.map(({ sellerId }) => sellerId)}::uuid[], ${orders.map(({ orderId }) => orderId)}::uuid[])
+        as asked (seller_id, order_id)
+      left join shipments s on s.seller_id = asked.seller_id and s.order_id = asked.order_id
+    group by asked.order_id`);
+  const counts = new Map(rows.map(({ order_id, count }) => [order_id, count]));
+  return orders.map(({ orderId }) => counts.get(orderId) ?? 0);
+}
+
+/** How many parcels a locked order has had. */
 export async function countShipments(reader: Reader, sellerId: SellerId, orderId: OrderId): Promise<number> {
-  const { count } = await reader.one(sql<{ count: number }>`
-    select coalesce(max(number), 0) as count from shipments where seller_id = ${sellerId} and order_id = ${orderId}`);
+  const [count = 0] = await countShipmentsOf(reader, [{ sellerId, orderId }]);
   return count;
 }
 

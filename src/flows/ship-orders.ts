@@ -1,0 +1,134 @@
+import type { ApiKeyId, LocationId, OrderId, SellerId, Uuid } from "../kernel/ids.ts";
+import { attempt, type Outcome, Refused, withDone } from "../kernel/refusal.ts";
+import { type HeldReservation, lockLevelsOfReservations, lockReservationsOfOrders, readOlderHeld } from "../modules/inventory/index.ts";
+import {
+  type AskedUnits,
+  countShipmentsOf,
+  lockOrders,
+  type Order,
+  type OrderNumbers,
+  readNumbersOfOrders,
+  requireAction,
+} from "../modules/orders/index.ts";
+import { now, type Transaction } from "../platform/db/index.ts";
+import { readOrderStops } from "../views/order-stops.ts";
+import { amendSupply, lockOwed, type OwedSupply, prepareSupplies } from "./amend-tax.ts";
+import type { OrderMeans } from "./lifecycle-events.ts";
+import { judgeCount, judgeParcel, type PackedParcel, type Packing, packParcels } from "./pack-shipment.ts";
+import { judgeStops } from "./refuse-stopped.ts";
+import { judgeGoods, type ParcelToSend, type ParcelUnits, type SentParcel, sendParcels } from "./ship-parcel.ts";
+
+/** What of an order leaves from a location: these units, or all that are reserved there and in no other parcel. */
+export type OrderToShip = {
+  readonly orderId: OrderId;
+  readonly locationId: LocationId;
+  readonly lines?: readonly AskedUnits[] | undefined;
+  readonly carrier: string | null;
+  readonly tracking: string | null;
+};
+
+/** Orders of one seller, each once. */
+export type ShipOrders = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
+  readonly sellerId: SellerId;
+  readonly keyId: ApiKeyId;
+  readonly rows: readonly OrderToShip[];
+  readonly idempotencyId: Uuid;
+};
+
+/**
+ * Packs parcels of many orders and sends them at once, each on its own: one that is refused stops none of the others. The statements are as
+ * many for one as for many, and the invoices take their numbers in one; only an order whose tax has to be amended has some of its own.
+ *
+ * Locks: as packing and shipping at once.
+ *
+ * @returns in the order asked for; refused with not-found and what packing and shipping refuse
+ */
+export async function shipOrders(tx: Transaction, command: ShipOrders): Promise<Outcome<SentParcel>[]> {
+  const { sellerId, rows, keyId } = command;
+  const keys = rows.map(({ orderId }) => ({ sellerId, orderId }));
+  const supplies = await prepareSupplies(tx, keys);
+  const orders = await lockOrders(tx, keys);
+  const moment = await now(tx);
+  // Before the other locks: what is not accepted yet may hold thousands of reservations.
+  const possible = rows.map((row) =>
+    attempt(() => {
+      const order = orders.find(({ orderId }) => orderId === row.orderId);
+      if (order === undefined) throw new Refused({ code: "not-found" });
+      requireAction(order, "seller", moment, ["pack"]);
+      return { row, order };
+    }),
+  );
+  const open = possible.flatMap((outcome) => (outcome.ok ? [outcome.value.order] : []));
+  const held = Map.groupBy(await lockReservationsOfOrders(tx, open), ({ orderId }) => orderId);
+  const here = possible.map((outcome) =>
+    outcome.ok
+      ? attempt(() => ({ ...outcome.value, units: unitsOf(held.get(outcome.value.order.orderId) ?? [], outcome.value.row) }))
+      : outcome,
+  );
+  const reservations = here.flatMap((outcome) => (outcome.ok ? outcome.value.units.map(({ reservation }) => reservation) : []));
+  const levels = await lockLevelsOfReservations(tx, reservations);
+  const owed = await lockOwed(tx, supplies);
+  const means = { ...command, at: await now(tx), actor: { kind: "seller", id: keyId } } as const;
+  const [stops, older] = [await readOrderStops(tx, open), await readOlderHeld(tx, reservations)];
+  const counts = await countShipmentsOf(tx, open);
+  const numbers = await readNumbersOfOrders(tx, open);
+  const placeOf = new Map(open.map(({ orderId }, index) => [orderId, index]));
+  const judged = here.map((outcome) =>
+    outcome.ok
+      ? attempt((): Packing => {
+          const { row, order, units } = outcome.value;
+          const [count, ofOrder] = factsAt(placeOf.get(order.orderId), counts, numbers);
+          judgeStops(stops.get(order.orderId) ?? []);
+          judgeGoods(units, levels, older, undefined);
+          judgeCount(count);
+          const { locationId, carrier, tracking } = row;
+          return { order, numbers: ofOrder, units, number: count + 1, locationId, carrier, tracking };
+        })
+      : outcome,
+  );
+  const packings = judged.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+  if (packings.length === 0) return withDone(judged, []);
+  const packed = await packParcels(tx, packings, means);
+  return withDone(judged, await sendParcels(tx, await amended(tx, packed, packings, owed, means), means));
+}
+
+function unitsOf(held: readonly HeldReservation[], { locationId, lines }: OrderToShip): ParcelUnits[] {
+  const asked =
+    lines ??
+    held.flatMap((each, index) =>
+      each.locationId === locationId && each.replacement === 0 && each.open > 0
+        ? [{ index, lineNumber: each.lineNumber, quantity: each.open }]
+        : [],
+    );
+  const units = judgeParcel(held, locationId, asked);
+  if (units.length === 0) throw new Refused({ code: "units-not-open", lines: [] });
+  return units;
+}
+
+function factsAt(place: number | undefined, counts: readonly number[], numbers: readonly OrderNumbers[]): [number, OrderNumbers] {
+  const [count, ofOrder] = place === undefined ? [] : [counts[place], numbers[place]];
+  if (count === undefined || ofOrder === undefined) throw new Error("what is known of an order is read for each");
+  return [count, ofOrder];
+}
+
+/** Rates end seldom and for many orders at once, so an amendment is one order's own work. */
+async function amended(
+  tx: Transaction,
+  packed: readonly PackedParcel[],
+  packings: readonly Packing[],
+  owed: ReadonlyMap<OrderId, OwedSupply>,
+  means: OrderMeans,
+): Promise<ParcelToSend[]> {
+  const parcels: ParcelToSend[] = [];
+  for (const [index, parcel] of packed.entries()) {
+    const taxed: { readonly order: Order; readonly numbers: OrderNumbers } = await amendSupply(
+      tx,
+      parcel,
+      owed.get(parcel.order.orderId),
+      means,
+    );
+    const { carrier = null, tracking = null } = packings[index] ?? {};
+    parcels.push({ ...parcel, ...taxed, sending: { carrier, tracking, forcedReason: null } });
+  }
+  return parcels;
+}
