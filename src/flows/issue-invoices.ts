@@ -2,6 +2,7 @@ import { assert } from "../kernel/assert.ts";
 import { type CheckoutId, type InvoiceId, toWireId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { localDay } from "../kernel/working-days.ts";
+import type { ChargedCommission } from "../modules/commissions/index.ts";
 import {
   type AgreedOrder,
   type DocumentDraft,
@@ -24,6 +25,7 @@ import { changeFunds, leftOf, lockFunds } from "../modules/payments/index.ts";
 import type { LockKind, Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { type InvoicedOrder, readInvoicedOrders } from "../views/invoice-facts.ts";
+import { bookedCommission, chargeInvoices, pendingAtIssue } from "./charge-commissions.ts";
 import { invoiceEvent } from "./invoice-events.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
 import { receivableOf, releaseTransfer, settleInvoices } from "./settle-invoices.ts";
@@ -51,6 +53,9 @@ type Drafted = InvoicedParcel & {
   readonly invoiceId: InvoiceId;
 };
 
+/** With what its commission came to. */
+type Charged = Drafted & { readonly charged: ChargedCommission };
+
 /**
  * Issues the invoice of each parcel, from what was agreed and what it takes of it: a document with the next number of its seller's series,
  * what is owed on it, and what the books say of it. What was paid beforehand settles it at once, as far as it goes. All that can be done
@@ -68,13 +73,16 @@ export async function issueInvoices(tx: Transaction, parcels: readonly InvoicedP
     tx,
     prepaid.map(({ order: { companyId, checkoutId, currency } }) => ({ companyId, checkoutId, currency })),
   );
-  const issued = await numberInvoices(tx, drafts);
+  const issued = await numberInvoices(tx, await chargeDrafts(tx, drafts, means));
   await writeDocuments(
     tx,
     issued.map(({ written }) => written),
   );
   await insertInvoices(tx, issued);
-  const booked = issued.map(({ invoice }) => bookedInvoice(invoice));
+  const booked = issued.flatMap(({ invoice, charged }) => [
+    bookedInvoice(invoice),
+    ...bookedCommission(invoice, charged, "shipment_shipped"),
+  ]);
   await appendEvents(
     tx,
     issued.map(({ invoice }) => invoiceEvent(invoice, "shipment_shipped", means, { type: "invoice.issued" })),
@@ -119,10 +127,23 @@ function collectorOf({ collector }: InvoicedOrder) {
   return { payee: { name, id: registrationNumber }, bank: { iban, bic, holder } };
 }
 
-type Issued = NewInvoice & { readonly written: NewDocument };
+async function chargeDrafts(tx: Transaction, drafts: readonly Drafted[], means: OrderMeans): Promise<Charged[]> {
+  const charged = await chargeInvoices(
+    tx,
+    drafts.map(({ invoiceId, order, drawn, facts }) => ({ invoiceId, order, drawn, agreed: facts.commission })),
+    means,
+  );
+  return drafts.map((draft, index) => {
+    const commission = charged[index];
+    assert(commission !== undefined, "each invoice has its commission");
+    return { ...draft, charged: commission };
+  });
+}
+
+type Issued = NewInvoice & { readonly written: NewDocument; readonly charged: ChargedCommission };
 
 /** Numbers of one seller are taken in one step, in the order of the parcels. */
-async function numberInvoices(tx: Transaction, drafts: readonly Drafted[]): Promise<Issued[]> {
+async function numberInvoices(tx: Transaction, drafts: readonly Charged[]): Promise<Issued[]> {
   const bySeller = [...Map.groupBy(drafts, ({ order }) => order.sellerId)];
   const taken = await takeNumbers(
     tx,
@@ -138,8 +159,9 @@ async function numberInvoices(tx: Transaction, drafts: readonly Drafted[]): Prom
   });
 }
 
-function placeInvoice(drafted: Drafted, { year, issuedOn, at }: NumbersTaken, number: number): Issued {
-  const { order, shipment, facts, terms, draft, invoiceId } = drafted;
+function placeInvoice(drafted: Charged, { year, issuedOn, at }: NumbersTaken, number: number): Issued {
+  const { order, shipment, facts, terms, draft, invoiceId, charged } = drafted;
+  const { creditRisk } = facts.commission;
   const { sellerId, companyId, orderId, checkoutId, currency } = order;
   assert(facts.seriesPrefix !== null, "a seller that ships has a series");
   const prepaid = terms.payment_method === "bank_transfer";
@@ -156,18 +178,23 @@ function placeInvoice(drafted: Drafted, { year, issuedOn, at }: NumbersTaken, nu
     ...{ paymentMethod: terms.payment_method, numberText: document.number, issuedOn, dueOn: document.due_on },
     ...{ net: BigInt(document.net), tax: BigInt(document.tax), total, state: stateAtBirth(total), version: 1 },
     ...{ settled: 0n, credited: 0n, writtenOff: 0n, settlements: 0, reminders: 0 },
-    ...{ creditRisk: "seller", pending: total, commission: 0n, commissionReversed: 0n },
+    ...{ creditRisk, pending: pendingAtIssue(creditRisk, total, charged), commission: charged.net, commissionReversed: 0n },
   };
   const written = { issuerId: sellerId, documentId: invoiceId, recipientId: companyId, document, year, number, issuedAt: at };
-  return { invoice, document, issuedAt: at, written };
+  return { invoice, document, issuedAt: at, timeZone: facts.timeZone, written, charged };
 }
 
 function bookedInvoice(invoice: Invoice): LedgerTransaction {
-  const { sellerId, invoiceId, currency, total } = invoice;
+  const { sellerId, invoiceId, currency, creditRisk, total } = invoice;
+  // Where the operator bears the risk the seller does not wait for the company's money.
+  const released = creditRisk === "operator" ? total : 0n;
   return {
     ...{ kind: "invoice_issued", businessKey: invoiceId, currency, cause: "shipment_shipped" },
     record: { type: "invoice", id: invoiceId },
-    transfers: [{ debit: receivableOf(invoice), credit: sellerAccount("payable_pending", sellerId), amount: total }],
+    transfers: [
+      { debit: receivableOf(invoice), credit: sellerAccount("payable_pending", sellerId), amount: total },
+      { debit: sellerAccount("payable_pending", sellerId), credit: sellerAccount("payable", sellerId), amount: released },
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { OnHold } from "../flows/refuse-stopped.ts";
 import type { PlaceRefusal } from "../flows/place-checkouts/index.ts";
 import type { CatalogRefusal } from "../modules/catalog/index.ts";
+import type { CommissionRefusal } from "../modules/commissions/index.ts";
 import type { CompanyRefusal } from "../modules/companies/index.ts";
 import type { HoldRefusal } from "../modules/holds/index.ts";
 import type { IdentityRefusal } from "../modules/identity/index.ts";
@@ -14,6 +15,7 @@ import type { Overloaded } from "../platform/db/index.ts";
 import type { RequestInFlight } from "../platform/idempotency/index.ts";
 import type { StateConflict } from "../platform/lifecycle/index.ts";
 import type { Row } from "./catalogue-row.ts";
+import { commissionRows } from "./commission-rows.ts";
 import type { frameRows } from "./frame-rows.ts";
 import { offerRows } from "./offer-rows.ts";
 import { orderRows } from "./order-rows.ts";
@@ -24,6 +26,7 @@ import { placingRows } from "./placing-rows.ts";
 type KnownRefusal =
   | PlaceRefusal
   | CatalogRefusal
+  | CommissionRefusal
   | CompanyRefusal
   | HoldRefusal
   | OnHold
@@ -41,7 +44,7 @@ type KnownRefusal =
 
 type Said = Exclude<KnownRefusal["code"], keyof typeof frameRows>;
 
-const rows = { ...placingRows, ...orderRows, ...offerRows, ...organisationRows } as const satisfies Record<Said, Row>;
+const rows = { ...placingRows, ...orderRows, ...offerRows, ...organisationRows, ...commissionRows } as const satisfies Record<Said, Row>;
 
 /**
  * The noes of the business, one row for each that can be said and none more: decided on the facts, and stored, so that a repeat under the

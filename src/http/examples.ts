@@ -64,6 +64,10 @@ export const example = {
   ledgerTransaction: "ltx_01k9zv3n7gfx1t0c5r2m8q4g03",
   taxRate: "txr_01k9zv3n7gfx1t0c5r2m8q4a6r",
   freightPlan: "frp_01k9zv3n7gfx1t0c5r2m8q4d02",
+  /** A plan for the seller alone, what it was charged by it for one parcel, and the invoice of a statement that is closed. */
+  commissionPlan: "cpl_01k9zv3n7gfx1t0c5r2m8q4h01",
+  commissionStatement: "cst_01k9zv3n7gfx1t0c5r2m8q4h02",
+  commissionInvoice: "cin_01k9zv3n7gfx1t0c5r2m8q4h03",
   stockOperation: "sto_01k9zv3n7gfx1t0c5r2m8q4a6s",
   movement: "mov_01k9zv3n7gfx1t0c5r2m8q4d02",
   event: "evt_01k9zv3n7gfx1t0c5r2m8q4a6t",

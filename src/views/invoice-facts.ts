@@ -27,6 +27,19 @@ export type InvoicedOrder = {
   /** The day since which the operator issues in the seller's name, in its time zone. */
   readonly mandateOn: string | null;
   readonly collector: Collector | null;
+  readonly commission: AgreedCommission;
+};
+
+/** What was agreed with the seller about the order's commission: the terms as text; no tax where nothing is charged. */
+export type AgreedCommission = {
+  readonly creditRisk: "seller" | "operator";
+  readonly tax: {
+    readonly code: "S" | "AE" | "O";
+    readonly ratePpm: number;
+    readonly exemptionCode: string | null;
+    readonly exemptionText: string | null;
+  } | null;
+  readonly terms: string;
 };
 
 type Row = {
@@ -39,6 +52,12 @@ type Row = {
   time_zone: string;
   mandate_on: string | null;
   collector: { name: string; registration_number: string | null; iban: string; bic: string | null; holder: string } | null;
+  credit_risk: AgreedCommission["creditRisk"];
+  tax_code: NonNullable<AgreedCommission["tax"]>["code"] | null;
+  tax_rate_ppm: number | null;
+  exemption_code: string | null;
+  exemption_text: string | null;
+  terms: string;
 };
 
 /** Reads what invoices of orders say, in one statement. Snapshots never change, and of what else is read the document keeps a copy. */
@@ -56,10 +75,12 @@ export async function readInvoicedOrders(
       s.registration_number as seller_registration, c.registration_number as company_registration, s.series_prefix, s.time_zone,
       (s.mandate_at at time zone s.time_zone)::date::text as mandate_on,
       (select row_to_json(f) from (
-        select p.name, p.registration_number, p.iban, p.bic, p.account_holder as holder from operator_profiles p limit 1) f) as collector
+        select p.name, p.registration_number, p.iban, p.bic, p.account_holder as holder from operator_profiles p limit 1) f) as collector,
+      agreed.credit_risk, agreed.tax_code, agreed.tax_rate_ppm, agreed.exemption_code, agreed.exemption_text, agreed.terms
     from unnest(${orders.map(({ sellerId }) => sellerId)}::uuid[], ${orders.map(({ orderId }) => orderId)}::uuid[])
         as asked (seller_id, order_id)
       join orders o on o.seller_id = asked.seller_id and o.order_id = asked.order_id
+      join order_commissions agreed on agreed.seller_id = o.seller_id and agreed.order_id = o.order_id
       join sellers s on s.seller_id = o.seller_id
       join companies c on c.company_id = o.company_id`);
   return new Map(
@@ -69,6 +90,7 @@ export async function readInvoicedOrders(
         ...{ orderId: row.order_id, snapshot: row.snapshot, amended: row.amended },
         ...{ sellerRegistration: row.seller_registration, companyRegistration: row.company_registration },
         ...{ seriesPrefix: row.series_prefix, timeZone: row.time_zone, mandateOn: row.mandate_on },
+        commission: commissionOf(row),
         collector:
           row.collector === null
             ? null
@@ -79,4 +101,10 @@ export async function readInvoicedOrders(
       },
     ]),
   );
+}
+
+function commissionOf(row: Row): AgreedCommission {
+  const { credit_risk: creditRisk, tax_code: code, tax_rate_ppm: ratePpm, terms } = row;
+  if (code === null || ratePpm === null) return { creditRisk, tax: null, terms };
+  return { creditRisk, tax: { code, ratePpm, exemptionCode: row.exemption_code, exemptionText: row.exemption_text }, terms };
 }

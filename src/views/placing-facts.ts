@@ -1,5 +1,15 @@
 import type { Instant } from "../kernel/clock.ts";
-import type { AddressId, ApiKeyId, CompanyId, FreightPlanId, OfferId, PriceListId, SellerId } from "../kernel/ids.ts";
+import type {
+  AddressId,
+  ApiKeyId,
+  CategoryId,
+  CommissionPlanId,
+  CompanyId,
+  FreightPlanId,
+  OfferId,
+  PriceListId,
+  SellerId,
+} from "../kernel/ids.ts";
 import type { Currency } from "../kernel/money.ts";
 import type { Calendar } from "../kernel/working-days.ts";
 
@@ -23,8 +33,23 @@ export type TaxNumberFacts = { readonly country: string; readonly number: string
 /** A company that buys. Invoices fall due so many days after their date. */
 export type CompanyFacts = PartyFacts & { readonly paymentDays: number };
 
-/** A seller with its calendar and the freight plans that are not retired, whatever their currency. */
-export type SellerFacts = PartyFacts & { readonly calendar: Calendar; readonly freightPlans: readonly FreightPlanFacts[] };
+/** A seller with its calendar, the freight plans that are not retired, whatever their currency, and who bears it when a company does not pay. */
+export type SellerFacts = PartyFacts & {
+  readonly calendar: Calendar;
+  readonly freightPlans: readonly FreightPlanFacts[];
+  readonly creditRisk: "seller" | "operator";
+};
+
+/** A commission plan that holds today, of all sellers or of one of the batch: amounts in minor units of its currency, steps rising from 0. */
+export type CommissionPlanFacts = {
+  readonly planId: CommissionPlanId;
+  readonly sellerId: SellerId | null;
+  readonly categoryId: CategoryId | null;
+  readonly currency: Currency;
+  readonly steps: readonly { readonly from: bigint; readonly ratePpm: number; readonly fixed: bigint }[];
+  readonly onFreight: boolean;
+  readonly returnedOnWriteOff: boolean;
+};
 
 /** A freight plan as its row has it. By weight the steps count, each up to so many grams; otherwise the amount, whole or per unit. */
 export type FreightPlanFacts = {
@@ -66,6 +91,8 @@ export type OfferFacts = {
   readonly tierQuantities: readonly number[];
   readonly tierPrices: readonly bigint[];
   readonly taxCategory: string;
+  /** From the topmost category of the product to its own; empty when it has none. */
+  readonly categoryPath: readonly CategoryId[];
   readonly state: string;
   /** The operator has withdrawn the product: none of it may be sold. */
   readonly withdrawn: boolean;
@@ -75,7 +102,7 @@ export type OfferFacts = {
   readonly weightGrams: number | null;
 };
 
-/** A tax rate of a dispatch country, in parts per million, from a day to before another. */
+/** A tax rate of a dispatch country or the operator's, in parts per million, from a day to before another. */
 export type TaxRateFacts = {
   readonly country: string;
   readonly category: string;
@@ -99,4 +126,7 @@ export type PlacingFacts = {
   /** The role of each caller's key that is not revoked; of a member's key it is the member's, and a member who was removed has none. */
   readonly roles: ReadonlyMap<ApiKeyId, string>;
   readonly taxRates: readonly TaxRateFacts[];
+  readonly commissionPlans: readonly CommissionPlanFacts[];
+  /** Null as long as the operator has no profile: then there is no commission plan either. */
+  readonly operatorCountry: string | null;
 };

@@ -1,9 +1,20 @@
 import { type Instant, instant } from "../kernel/clock.ts";
-import type { AddressId, ApiKeyId, CompanyId, FreightPlanId, OfferId, PriceListId, SellerId } from "../kernel/ids.ts";
+import type {
+  AddressId,
+  ApiKeyId,
+  CategoryId,
+  CommissionPlanId,
+  CompanyId,
+  FreightPlanId,
+  OfferId,
+  PriceListId,
+  SellerId,
+} from "../kernel/ids.ts";
 import type { Currency } from "../kernel/money.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
 import type {
   AgreedPriceFacts,
+  CommissionPlanFacts,
   CompanyFacts,
   FreightPlanFacts,
   OfferFacts,
@@ -40,6 +51,7 @@ type SellerJson = PartyJson & {
   time_zone: string;
   working_days: number[];
   holidays: string[];
+  credit_risk: SellerFacts["creditRisk"];
   freight_plans: {
     freight_plan_id: FreightPlanId;
     kind: FreightPlanFacts["kind"];
@@ -69,6 +81,7 @@ type OfferJson = {
   tier_quantities: number[];
   tier_prices: string[];
   tax_category: string;
+  category_path: CategoryId[];
   state: string;
   withdrawn: boolean;
   lead_time_days: number;
@@ -105,6 +118,18 @@ type TaxRateJson = {
   valid_until: string | null;
 };
 
+type CommissionPlanJson = {
+  commission_plan_id: CommissionPlanId;
+  seller_id: SellerId | null;
+  category_id: CategoryId | null;
+  currency: Currency;
+  step_from: string[];
+  step_rates: number[];
+  step_fixed: string[];
+  on_freight: boolean;
+  returned_on_write_off: boolean;
+};
+
 /**
  * Reads all master data of a batch in one statement. Read it once, when the locks are held: what changed before counts, what changes
  * after does not. An id that nothing answers to is absent from its map. Days are those of UTC.
@@ -121,23 +146,27 @@ export async function readPlacingFacts(reader: Reader, questions: PlacingQuestio
       agreed: AgreedJson[];
       keys: { key_id: ApiKeyId; role: string }[];
       tax_rates: TaxRateJson[];
+      commission_plans: CommissionPlanJson[];
+      operator_country: string | null;
     }>`
       with clock as (
         select stoa_now() as now
       ), offer_facts as (
         select o.seller_id, o.offer_id, o.reference, v.sku, v.title, v.unit, v.attributes, o.currency, o.unit_price::text as unit_price,
-          o.price_per, o.minimum, o.step, o.tier_quantities, o.tier_prices::text[] as tier_prices, o.tax_category, o.state,
+          o.price_per, o.minimum, o.step, o.tier_quantities, o.tier_prices::text[] as tier_prices, o.tax_category,
+          coalesce(c.path, '{}') as category_path, o.state,
           p.withdrawn_at is not null as withdrawn, o.lead_time_days, v.weight_grams
         from unnest(${offerIds}::uuid[]) as asked (offer_id)
           join offers o on o.offer_id = asked.offer_id
           join variants v on v.variant_id = o.variant_id
           join products p on p.product_id = v.product_id
+          left join categories c on c.category_id = p.category_id
       )
       select coalesce((select now from clock), stoa_now()) as now,
         (select coalesce(json_agg(f), '[]') from offer_facts f) as offers,
         (select coalesce(json_agg(f), '[]') from (
           select s.seller_id as id, s.name, s.state, s.tax_number, s.street, s.city, s.postal_code, s.country, s.time_zone, s.working_days,
-            s.holidays,
+            s.holidays, coalesce((select c.credit_risk from seller_contracts c where c.seller_id = s.seller_id), 'seller') as credit_risk,
             exists (select from holds h where h.subject_id = s.seller_id and h.released_at is null) as on_hold,
             (select coalesce(json_agg(t), '[]') from (
               select s.country, s.tax_number as number, (extract(epoch from s.tax_number_checked_at) * 1000)::bigint as checked_millis
@@ -190,12 +219,24 @@ export async function readPlacingFacts(reader: Reader, questions: PlacingQuestio
         (select coalesce(json_agg(f), '[]') from (
           select t.country, t.category, t.code, t.rate_ppm, t.exemption_code, t.exemption_text, t.valid_from, t.valid_until
           from tax_rates t
-          where t.country = any (${countries}::text[])
+          where t.country = any (${countries}::text[] || array (select country from operator_profiles))
             and t.valid_from <= ((select now from clock) at time zone 'UTC')::date
             and not exists (
               select from tax_rates later
               where later.country = t.country and later.category = t.category and later.valid_from > t.valid_from
-                and later.valid_from <= ((select now from clock) at time zone 'UTC')::date)) f) as tax_rates`,
+                and later.valid_from <= ((select now from clock) at time zone 'UTC')::date)) f) as tax_rates,
+        (select coalesce(json_agg(f), '[]') from (
+          select p.commission_plan_id, p.seller_id, p.category_id, p.currency, p.step_from::text[] as step_from, p.step_rates,
+            p.step_fixed::text[] as step_fixed, p.on_freight, p.returned_on_write_off
+          from (
+            select seller_id, currency from offer_facts
+            union
+            select '00000000-0000-0000-0000-000000000000', currency from offer_facts) asked
+            join commission_plans p
+              on coalesce(p.seller_id, '00000000-0000-0000-0000-000000000000') = asked.seller_id and p.currency = asked.currency
+          where p.valid_from <= ((select now from clock) at time zone 'UTC')::date
+            and (p.valid_until is null or p.valid_until > ((select now from clock) at time zone 'UTC')::date)) f) as commission_plans,
+        (select country from operator_profiles limit 1) as operator_country`,
   );
   if (row === undefined) throw new Error("a statement without a from clause answers one row");
   return {
@@ -212,6 +253,8 @@ export async function readPlacingFacts(reader: Reader, questions: PlacingQuestio
     agreedPrices: row.agreed.map(toAgreedPrice),
     roles: new Map(row.keys.map(({ key_id, role }) => [key_id, role])),
     taxRates: row.tax_rates.map(toTaxRate),
+    commissionPlans: row.commission_plans.map(toCommissionPlan),
+    operatorCountry: row.operator_country,
   };
 }
 
@@ -232,6 +275,7 @@ function toOfferFacts(offer: OfferJson): OfferFacts {
     tierQuantities: offer.tier_quantities,
     tierPrices: offer.tier_prices.map(BigInt),
     taxCategory: offer.tax_category,
+    categoryPath: offer.category_path,
     state: offer.state,
     withdrawn: offer.withdrawn,
     leadTimeDays: offer.lead_time_days,
@@ -256,6 +300,7 @@ function toPartyFacts(party: PartyJson): PartyFacts {
 function toSellerFacts(seller: SellerJson): SellerFacts {
   return {
     ...toPartyFacts(seller),
+    creditRisk: seller.credit_risk,
     calendar: { timeZone: seller.time_zone, workingDays: seller.working_days, holidays: seller.holidays },
     freightPlans: seller.freight_plans.map((plan) => ({
       planId: plan.freight_plan_id,
@@ -291,5 +336,21 @@ function toTaxRate(rate: TaxRateJson): TaxRateFacts {
     exemptionText: rate.exemption_text,
     validFrom: rate.valid_from,
     validUntil: rate.valid_until,
+  };
+}
+
+function toCommissionPlan(plan: CommissionPlanJson): CommissionPlanFacts {
+  return {
+    planId: plan.commission_plan_id,
+    sellerId: plan.seller_id,
+    categoryId: plan.category_id,
+    currency: plan.currency,
+    steps: plan.step_from.map((from, index) => ({
+      from: BigInt(from),
+      ratePpm: plan.step_rates[index] ?? 0,
+      fixed: BigInt(plan.step_fixed[index] ?? "0"),
+    })),
+    onFreight: plan.on_freight,
+    returnedOnWriteOff: plan.returned_on_write_off,
   };
 }

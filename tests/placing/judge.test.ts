@@ -36,16 +36,23 @@ function evidenceOf({ sellers, companies, stock, limits, unitPrice }: Planting):
               unit: "C62",
             },
             ...{ attributes: {}, currency: eur, unitPrice: BigInt(unitPrice), pricePer: 1, minimum: 1, step: 1 },
-            ...{ tierQuantities: [], tierPrices: [], taxCategory: "standard" },
+            ...{ tierQuantities: [], tierPrices: [], taxCategory: "standard", categoryPath: [] },
             ...{ state: "active", withdrawn: false, leadTimeDays: 0, weightGrams: null },
           },
         ]),
       ),
-      sellers: new Map(range(sellers).map((index) => [sellerOf(index), { ...party(`Seller ${index}`), calendar, freightPlans: [] }])),
+      sellers: new Map(
+        range(sellers).map((index) => [
+          sellerOf(index),
+          { ...party(`Seller ${index}`), calendar, freightPlans: [], creditRisk: "seller" as const },
+        ]),
+      ),
       companies: new Map(range(companies).map((index) => [companyOf(index), { ...party(`Company ${index}`), paymentDays: 30 }])),
       roles: new Map(range(companies).map((index) => [keyOf(index), "purchaser"])),
       addresses: new Map(),
       agreedPrices: [],
+      commissionPlans: [],
+      operatorCountry: null,
       taxRates: [
         {
           ...{ country: "DE", category: "standard", code: "S", ratePpm: 190_000, exemptionCode: null, exemptionText: null },

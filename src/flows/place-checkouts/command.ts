@@ -3,6 +3,7 @@ import type { Currency, Money } from "../../kernel/money.ts";
 import type { Quantity } from "../../kernel/quantity.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
 import type { Address, CheckoutRefusal, NewCheckout, PaymentMethod } from "../../modules/checkouts/index.ts";
+import type { CommissionTaxMissing } from "../../modules/commissions/index.ts";
 import type { CreditRefusal } from "../../modules/companies/index.ts";
 import type { NewReservation, StockShort } from "../../modules/inventory/index.ts";
 import type { NewOrder } from "../../modules/orders/index.ts";
@@ -42,6 +43,7 @@ export type PlaceRefusal =
   | AmountTooLarge
   | TaxNotSupported
   | FreightNotAvailable
+  | CommissionTaxMissing
   | CreditRefusal;
 
 /** An accepted command: the rows that are about to be written. */

@@ -15,9 +15,10 @@ import {
   totalOrder,
 } from "../../modules/pricing/index.ts";
 import { latestDay, type NewOrder, type NewOrderLine, promisedDays } from "../../modules/orders/index.ts";
-import type { AddressFacts, CompanyFacts, OfferFacts, PartyFacts, SellerFacts } from "../../views/placing-facts.ts";
+import type { AddressFacts, CompanyFacts, OfferFacts, PartyFacts, PlacingFacts, SellerFacts } from "../../views/placing-facts.ts";
 import type { PlaceCommand } from "./command.ts";
 import { type AskedLine, type AskedOrder, type Judged, type PricedLine, type PricedOrder, refused } from "./asked-lines.ts";
+import { commissionOf } from "./commission.ts";
 import { freightOf } from "./freight.ts";
 import { orderSnapshot } from "./snapshots.ts";
 
@@ -74,6 +75,8 @@ export type DraftFacts = {
   readonly plan: OrderPlan;
   readonly levelOf: (offerId: OfferId, locationId: string) => StockLevel | undefined;
   readonly taxes: TaxTable;
+  /** What commission is charged by. */
+  readonly market: Pick<PlacingFacts, "commissionPlans" | "operatorCountry">;
   readonly now: NewOrder["placedAt"];
   readonly prepaid: boolean;
 };
@@ -133,22 +136,33 @@ export function draft({ sellerId, lines }: PricedOrder, facts: DraftFacts): Judg
     taxGroups: groups.map((group) => ({ ...columnsOf(group), net: group.net, tax: group.tax })),
     freightParts: parts.parts.map((part) => ({ ...columnsOf(part.tax), net: part.net })),
   } as const;
+  const reckoned = commissionOf({
+    ...{ order, paths: lines.map(({ offer }) => offer.categoryPath), seller, market: facts.market },
+    ...{ taxes: facts.taxes, date: dayOf(now) },
+  });
+  if (!reckoned.ok) return refused(reckoned.refusal);
+  const { commission } = reckoned;
   return {
     ok: true,
-    value: { ...order, snapshot: orderSnapshot(order, { command, seller, company, delivery, lines, groups, freightPlan }) },
+    value: { ...order, commission, snapshot: orderSnapshot(order, { command, seller, company, delivery, lines, groups, freightPlan }) },
   };
 }
 
 /** The tax of a category in this order, decided once for all lines of it: where it goes and who trades is the same for each. */
 function taxDecider({ taxes, now, plan, delivery, seller, company }: DraftFacts): (line: number, category: string) => Taxed {
   const decided = new Map<string, Taxed>();
-  const trade = { dispatchCountry: plan.dispatchCountry, deliveryCountry: delivery.country, date: toRfc3339(now).slice(0, 10) };
+  const trade = { dispatchCountry: plan.dispatchCountry, deliveryCountry: delivery.country, date: dayOf(now) };
   const parties = { seller: taxParty(seller), company: taxParty(company) };
   return (line, category) => {
     const known = decided.get(category) ?? decideTax(taxes, { line, category, ...trade, ...parties });
     decided.set(category, known);
     return known;
   };
+}
+
+/** The day of UTC on which it is placed. */
+function dayOf(now: DraftFacts["now"]): string {
+  return toRfc3339(now).slice(0, 10);
 }
 
 function taxParty({ address, taxNumbers }: PartyFacts): TaxParty {

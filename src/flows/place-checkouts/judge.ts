@@ -106,7 +106,12 @@ function judgeOne(command: PlaceCommand, bench: Bench, rules: PlacingRules, ids:
     const seller = partyOf(facts.sellers, order.sellerId);
     const drafted = draft(order, {
       ...{ command, checkoutId, orderId: ids.order(), seller, company, delivery, plan, prepaid },
-      ...{ taxes: bench.taxes, now: facts.now, levelOf: (offerId, locationId) => bench.levels.get(levelOf(offerId, locationId)) },
+      ...{
+        taxes: bench.taxes,
+        market: facts,
+        now: facts.now,
+        levelOf: (offerId, locationId) => bench.levels.get(levelOf(offerId, locationId)),
+      },
     });
     if (!drafted.ok) return drafted;
     orders.push(drafted.value);

@@ -119,7 +119,7 @@ export type Agreed = {
 };
 
 /** One order as it was agreed. */
-export function orderSnapshot(order: Omit<NewOrder, "snapshot">, agreed: Agreed): string {
+export function orderSnapshot(order: Omit<NewOrder, "snapshot" | "commission">, agreed: Agreed): string {
   const { command, seller, company, delivery, lines, groups, freightPlan } = agreed;
   const minor = (amount: bigint) => toWire(money(amount, order.currency)).amount;
   const snapshot: OrderSnapshot = {

@@ -17,19 +17,19 @@ export type DocumentParty = {
   readonly address: DocumentAddress | null;
 };
 
-/** One line. `unit` is a code of UN/ECE recommendation 20, for freight C62; `reference` is the seller's. Net = gross − discount. */
+/** One line. `unit` is a code of UN/ECE recommendation 20, for freight and commission C62; `reference` is the seller's. Net = gross − discount. */
 export type DocumentLine = {
   /** 1…n within the document. */
   readonly number: number;
-  readonly kind: "goods" | "freight";
-  /** Null for freight. */
+  readonly kind: "goods" | "freight" | "commission";
+  /** Null for what is no line of an order: freight, commission. */
   readonly order_line: number | null;
   readonly title: string;
   readonly sku: string | null;
   readonly reference: string | null;
   readonly attributes: { readonly [name: string]: string };
   readonly unit: string;
-  /** Quantity, price and what it is per, as agreed; for freight 1, its net, 1. */
+  /** Quantity, price and what it is per, as agreed; for freight and commission 1, its net, 1. */
   readonly quantity: number;
   readonly unit_price: number;
   readonly price_per: number;

@@ -2,6 +2,7 @@
  * Invoices: the documents of trade and what is owed on them. A document is immutable; what settles an invoice is an append-only row.
  * Keeps: numbers without a gap and days that do not fall (M5), no more credited or settled than was invoiced (M2, M6).
  */
+export { commissionDraft, type CommissionParty, type InvoicedStatement } from "./commission-parts.ts";
 export { type CreditAsked, type CreditRefusal, allThatIsLeft, creditDraft, type InvoiceRest } from "./credit-parts.ts";
 export { type CreditCause, type DocumentTaxGroup, type TradeDocument } from "./document.ts";
 export { documentOf, type NewDocument, writeDocuments } from "./document-store.ts";

@@ -5,7 +5,7 @@ import type { NewOrder } from "./new-order.ts";
 /** Who placed the orders of a batch: what their birth in the history names. */
 export type Placing = { readonly actorId: Uuid; readonly idempotencyId: Uuid };
 
-/** Writes orders with their lines, tax groups, freight and the edge they were born along, in one statement. */
+/** Writes orders with their lines, tax groups, freight, commission and the edge they were born along, in one statement. */
 export function insertOrders(orders: readonly (NewOrder & { readonly placing: Placing })[]): Statement {
   const rows = orders.map((order) => ({
     seller_id: order.sellerId,
@@ -29,6 +29,13 @@ export function insertOrders(orders: readonly (NewOrder & { readonly placing: Pl
     company_name: order.companyName,
     line_count: order.lines.length,
     snapshot: order.snapshot,
+    credit_risk: order.commission.creditRisk,
+    commission_code: order.commission.tax?.code ?? null,
+    commission_rate_ppm: order.commission.tax?.ratePpm ?? null,
+    commission_exemption_code: order.commission.tax?.exemptionCode ?? null,
+    commission_exemption_text: order.commission.tax?.exemptionText ?? null,
+    commission: `${order.commission.commission}`,
+    commission_terms: order.commission.terms,
     actor_id: order.placing.actorId,
     idempotency_id: order.placing.idempotencyId,
   }));
@@ -77,7 +84,9 @@ export function insertOrders(orders: readonly (NewOrder & { readonly placing: Pl
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x (
         seller_id uuid, order_id uuid, company_id uuid, checkout_id uuid, event text, state text, dispatch_country text, currency text,
         net bigint, tax bigint, total bigint, freight bigint, freight_kind text, placed_at timestamptz, client_reference text, requested_on date,
-        promised_on date, seller_name text, company_name text, line_count integer, snapshot text, actor_id uuid, idempotency_id uuid)
+        promised_on date, seller_name text, company_name text, line_count integer, snapshot text, credit_risk text, commission_code text,
+        commission_rate_ppm integer, commission_exemption_code text, commission_exemption_text text, commission bigint, commission_terms text,
+        actor_id uuid, idempotency_id uuid)
     ), written as (
       insert into orders (seller_id, order_id, company_id, checkout_id, state, version, dispatch_country, currency, net, tax, total, freight,
         freight_kind, placed_at, client_reference, requested_on, promised_on, seller_name, company_name, line_count, snapshot, snapshot_hash)
@@ -88,6 +97,12 @@ export function insertOrders(orders: readonly (NewOrder & { readonly placing: Pl
     ), history as (
       insert into order_history (seller_id, order_id, company_id, version, from_state, event, to_state, actor_kind, actor_id, cause, at, idempotency_id)
       select seller_id, order_id, company_id, 1, '', event, state, 'company', actor_id, 'placed', placed_at, idempotency_id
+      from placed
+    ), commissions as (
+      insert into order_commissions (seller_id, order_id, credit_risk, tax_code, tax_rate_ppm, exemption_code, exemption_text, commission,
+        terms, terms_hash)
+      select seller_id, order_id, credit_risk, commission_code, commission_rate_ppm, commission_exemption_code, commission_exemption_text,
+        commission, commission_terms, sha256(convert_to(commission_terms, 'UTF8'))
       from placed
     ), lines as (
       insert into order_lines (seller_id, order_id, line_number, offer_id, quantity, unit_price, list_price, price_per, gross, discount, net,

@@ -39,6 +39,23 @@ export type NewTaxGroup = {
 /** The part of an order's freight that bears the tax of one group; its net is in the group's. */
 export type NewFreightPart = Omit<NewTaxGroup, "tax">;
 
+/**
+ * What is agreed with the seller about its order, which is no affair of the company: who bears it when that does not pay, and the commission
+ * without tax. Its tax is that of the operator's service to the seller; null where no commission is charged.
+ */
+export type NewOrderCommission = {
+  readonly creditRisk: "seller" | "operator";
+  readonly tax: {
+    readonly code: "S" | "AE" | "O";
+    readonly ratePpm: number;
+    readonly exemptionCode: string | null;
+    readonly exemptionText: string | null;
+  } | null;
+  readonly commission: MinorUnits;
+  /** Canonical text of how it was reckoned. Hashed when written, never changed. */
+  readonly terms: string;
+};
+
 /** One seller's part of a checkout that was judged and is about to be written. */
 export type NewOrder = {
   readonly sellerId: SellerId;
@@ -65,6 +82,7 @@ export type NewOrder = {
   readonly lines: readonly NewOrderLine[];
   readonly taxGroups: readonly NewTaxGroup[];
   readonly freightParts: readonly NewFreightPart[];
+  readonly commission: NewOrderCommission;
   /** Canonical text of what was agreed: parties, lines with title, SKU and attributes, tax groups. Hashed when written, never changed. */
   readonly snapshot: string;
 };

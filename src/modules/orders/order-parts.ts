@@ -77,6 +77,8 @@ export type DrawnUnits = {
   readonly lines: readonly DrawnLine[];
   readonly groups: readonly DrawnGroup[];
   readonly freight: readonly DrawnFreight[];
+  /** How far the freight of all groups has come, charged or cancelled, without the draw and with it, of the whole; net of tax. */
+  readonly freightCome: { readonly before: bigint; readonly after: bigint; readonly total: bigint };
   /** By how much the order's cancelled amount rises, tax included. Never negative; 0 for a shipment. */
   readonly cancelledDelta: MinorUnits;
   /** No unit is open or packed any more. */
@@ -152,7 +154,13 @@ export function drawUnits(
   const cancelled = order.cancelled + cancelledDelta;
   assert(cancelled <= order.total, "more is cancelled than the order's total");
   assert(!nothingOpen || anythingShipped || cancelled === order.total, "everything is cancelled, but not the order's total");
-  return { lines, groups, freight, cancelledDelta, nothingOpen, anythingShipped };
+  return { lines, groups, freight, freightCome: freightCome(order.freight, freight), cancelledDelta, nothingOpen, anythingShipped };
+}
+
+function freightCome(all: readonly PartFreight[], drawn: readonly DrawnFreight[]): DrawnUnits["freightCome"] {
+  const before = all.reduce((sum, { charged, cancelled }) => sum + charged + cancelled, 0n);
+  const after = drawn.reduce((sum, each) => sum + each.part.net, before);
+  return { before, after, total: all.reduce((sum, { net }) => sum + net, 0n) };
 }
 
 function countUnits(lines: readonly PartLine[]): { all: number; drawn: number; shipped: number } {
