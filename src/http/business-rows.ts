@@ -7,7 +7,8 @@ import type { HoldRefusal } from "../modules/holds/index.ts";
 import type { IdentityRefusal } from "../modules/identity/index.ts";
 import type { StockOperationRefusal } from "../modules/inventory/index.ts";
 import type { OrderRefusal, ShipmentRefusal } from "../modules/orders/index.ts";
-import type { PaymentRefusal } from "../modules/payments/index.ts";
+import type { NotRepresentable } from "../modules/invoices/index.ts";
+import type { PaymentRefusal, StatementRefusal } from "../modules/payments/index.ts";
 import type { PricingRefusal } from "../modules/pricing/index.ts";
 import type { SellerRefusal } from "../modules/sellers/index.ts";
 import type { AnswerNoLongerAvailable } from "../platform/sealing/index.ts";
@@ -20,6 +21,8 @@ import type { frameRows } from "./frame-rows.ts";
 import { offerRows } from "./offer-rows.ts";
 import { orderRows } from "./order-rows.ts";
 import { organisationRows } from "./organisation-rows.ts";
+import { paymentRows } from "./payment-rows.ts";
+import { paperRows } from "./paper-rows.ts";
 import { placingRows } from "./placing-rows.ts";
 
 /** Every expected no that a floor below can say. */
@@ -34,7 +37,9 @@ type KnownRefusal =
   | StockOperationRefusal
   | OrderRefusal
   | ShipmentRefusal
+  | NotRepresentable
   | PaymentRefusal
+  | StatementRefusal
   | PricingRefusal
   | SellerRefusal
   | AnswerNoLongerAvailable
@@ -44,7 +49,15 @@ type KnownRefusal =
 
 type Said = Exclude<KnownRefusal["code"], keyof typeof frameRows>;
 
-const rows = { ...placingRows, ...orderRows, ...offerRows, ...organisationRows, ...commissionRows } as const satisfies Record<Said, Row>;
+const rows = {
+  ...placingRows,
+  ...orderRows,
+  ...offerRows,
+  ...organisationRows,
+  ...commissionRows,
+  ...paymentRows,
+  ...paperRows,
+} as const satisfies Record<Said, Row>;
 
 /**
  * The noes of the business, one row for each that can be said and none more: decided on the facts, and stored, so that a repeat under the

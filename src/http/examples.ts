@@ -56,9 +56,18 @@ export const example = {
   lostShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f04",
   refusedShipment: "shp_01k9zv3n7gfx1t0c5r2m8q4f05",
   deliveredOrder: "ord_01k9zv3n7gfx1t0c5r2m8q4f06",
+  /** The invoice of the shipped parcel, and the credit note on that of the refused one. */
+  invoice: "inv_01k9zv3n7gfx1t0c5r2m8q4f07",
+  invoiceNumber: "NORDWIND-2026-000002",
+  creditNote: "crn_01k9zv3n7gfx1t0c5r2m8q4f08",
+  creditedInvoice: "inv_01k9zv3n7gfx1t0c5r2m8q4f09",
   /** When the parcels may have arrived. */
   arrivedAt: "2026-11-22T18:30:00.000Z",
-  receipt: "rct_01k9zv3n7gfx1t0c5r2m8q4a6q",
+  /** Of the checkout that waits for its money. */
+  paymentReference: "RF6812C4E6F80A1B2C3D4E5F",
+  /** A statement of the operator's bank; a line of it that nobody is named for, and one that paid the checkout. */
+  bankStatement: "bst_01k9zv3n7gfx1t0c5r2m8q4g10",
+  bankLine: "bnl_01k9zv3n7gfx1t0c5r2m8q4g11",
   /** The operator's bank, to which a company has paid a checkout, and that transaction. */
   ledgerAccount: "lac_01k9zv3n7gfx1t0c5r2m8q4g01",
   ledgerTransaction: "ltx_01k9zv3n7gfx1t0c5r2m8q4g03",

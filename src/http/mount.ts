@@ -18,7 +18,7 @@ import { canonicalQuery, pathOf } from "./query.ts";
 import { compileReading } from "./reading.ts";
 import { readingScope } from "./reading-scope.ts";
 import { contextOf } from "./request-context.ts";
-import { sendAnswer, sendGiven, sendReading } from "./respond.ts";
+import { sendAnswer, sendFile, sendGiven, sendReading } from "./respond.ts";
 import { refuse } from "./refuse.ts";
 
 /** What the frame needs to run operations. */
@@ -68,6 +68,12 @@ export function mountOperation(app: FastifyInstance, operation: Operation, { rul
           bounds: admission.oneExport,
           onFault: (error) => reportBrokenOff(error, request, sink),
         });
+      }
+      if (operation.kind === "file") {
+        const [database, scope] = [frame.databaseOf(audienceOf(operation)), readingScope(operation, call)];
+        const file = await withReader(database, scope, (reader) => operation.find(reader, call));
+        const known = request.headers["if-none-match"];
+        return sendFile(reply, file, { media: operation.media, known });
       }
       const answer = await look(operation, call, frame);
       if (methodOf(operation) !== "GET") return sendAnswer(reply, answer);

@@ -51,10 +51,11 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 }
 
 function describe(operation: Operation): Json {
-  const { id, summary, params, query, response, example } = operation;
+  const { id, summary, params, query, example } = operation;
   const write = isWrite(operation);
   const roles = rolesFor(id);
   const tagged = methodOf(operation) === "GET" && operation.kind !== "export";
+  const attached = operation.kind === "export" || operation.kind === "file";
   const hasBody = "body" in operation && Object.keys((operation.body as { properties?: object }).properties ?? {}).length > 0;
   return {
     operationId: id,
@@ -79,11 +80,10 @@ function describe(operation: Operation): Json {
         headers: {
           "x-request-id": { $ref: "#/components/headers/RequestId" },
           ...(write ? { "idempotent-replayed": { $ref: "#/components/headers/IdempotentReplayed" } } : {}),
-          ...(operation.kind === "export" ? { "content-disposition": { $ref: "#/components/headers/Attachment" } } : {}),
+          ...(attached ? { "content-disposition": { $ref: "#/components/headers/Attachment" } } : {}),
           ...(tagged ? { etag: { $ref: "#/components/headers/EntityTag" } } : {}),
         },
-        content:
-          operation.kind === "export" ? exportContent(operation) : { "application/json": { schema: response, example: example.response } },
+        content: contentOf(operation),
       },
       ...(tagged
         ? {
@@ -99,6 +99,14 @@ function describe(operation: Operation): Json {
 }
 
 const exportWords = ` All rows that the list shows, from new to old, while they are read: at most ${usualBounds.oneExport.mostRows.toLocaleString("en")}. An export that cannot be finished ends with its connection broken off, never as if it were whole.`;
+
+/** What an answer is, by its media type. */
+function contentOf(operation: Operation): Json {
+  if (operation.kind === "export") return exportContent(operation);
+  const { response, example } = operation;
+  if (operation.kind === "file") return { [operation.media]: { schema: response } };
+  return { "application/json": { schema: response, example: example.response } };
+}
 
 function exportContent({ response, example }: ExportOperation): Json {
   const columns = columnsOf(response);

@@ -64,6 +64,24 @@ type Export<P extends TSchema, Q extends TSchema, R extends TSchema> = Described
   ): Promise<{ readonly items: readonly Static<R>[]; readonly next: Position | undefined }>;
 };
 
+/** A file as it is found: what its caller may keep it under, and how its bytes are made when they are needed. */
+export type FoundFile = {
+  /** What the bytes are made of, and nothing else, in hexadecimal digits: as long as it is the same, so is what they say. */
+  readonly digest: string;
+  /** The name for the caller's disk, with its ending. */
+  readonly name: string;
+  /** Makes the bytes; runs outside any transaction. */
+  readonly bytes: () => Promise<Buffer>;
+};
+
+/** A GET that sends a file of a media type that is not JSON. What it was made from never changes, so its caller may keep it. */
+type File<P extends TSchema, R extends TSchema> = Described<P, Nothing, Nothing, R> & {
+  readonly kind: "file";
+  readonly scope: Scope;
+  readonly media: "application/pdf" | "application/xml";
+  find(reader: Reader, call: Call<Static<P>>): Promise<FoundFile>;
+};
+
 /** A read that opens its own transactions, because what it shows needs more than one organisation's view or takes long. */
 type Look<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> = Described<P, Q, B, R> & {
   readonly kind: "look";
@@ -113,6 +131,7 @@ export type LaneOutcome =
 export type OperationOf<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema> =
   | Read<P, Q, B, R>
   | Export<P, Q, R>
+  | File<P, R>
   | Look<P, Q, B, R>
   | Reads<P, Q, B, R>
   | Write<P, Q, B, R>

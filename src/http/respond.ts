@@ -3,6 +3,7 @@ import type { Refusal } from "../kernel/refusal.ts";
 import type { Given } from "./answer-once.ts";
 import { type Answer, bodyBytes } from "./call.ts";
 import { httpDate, namesTag, readTag } from "./headers.ts";
+import type { FoundFile } from "./operation.ts";
 import { type Problem, problemOf, problemType } from "./problem.ts";
 
 /** Sends what was computed for the caller and is kept nowhere: a preview. */
@@ -22,6 +23,24 @@ export function sendReading(
   if (link !== undefined) void reply.header("link", link);
   if (namesTag(known, tag)) return reply.code(304).send();
   return reply.code(200).header("content-type", "application/json").send(body);
+}
+
+/**
+ * Sends a file, which its caller may keep for good; 304 without making it to whom `known` says to have it. The tag is a weak one: it names
+ * what the file says, and a later release may say it in other bytes.
+ */
+export async function sendFile(
+  reply: FastifyReply,
+  file: FoundFile,
+  { media, known }: { readonly media: string; readonly known: string | undefined },
+): Promise<FastifyReply> {
+  const tag = `W/"${file.digest}"`;
+  const has = namesTag(known, tag);
+  // Made before a header is set: a refusal is nothing to be kept.
+  const bytes = has ? undefined : await file.bytes();
+  void reply.header("etag", tag).header("cache-control", "private, max-age=31536000, immutable");
+  if (bytes === undefined) return reply.code(304).send();
+  return reply.header("content-type", media).header("content-disposition", `attachment; filename="${file.name}"`).send(bytes);
 }
 
 /** Sends a write's answer: the stored bytes with the headers that belong to them, and whether they were given before. */

@@ -200,7 +200,22 @@ async function organisationsOfAllStates(operator: Caller, wanted: (id: string) =
 const parcelExamples = [
   ...[example.shippingOrder, example.packedShipment, example.shippedShipment, example.lostShipment, example.refusedShipment],
   ...[example.deliveredOrder, example.arrivedAt],
+  ...[example.invoice, example.invoiceNumber, example.creditNote, example.creditedInvoice],
 ];
+
+/** The invoice of a parcel that left, and the credit note on that of one that came back. */
+async function examplePapers(seller: Caller, parcels: { shipped: string; refused: string }): Promise<[string, string][]> {
+  type Papers = { items: { id: string; shipment: string; number: string }[] };
+  const { items: invoices } = await seller.get<Papers>("/v1/seller/invoices");
+  const [invoice, credited] = [parcels.shipped, parcels.refused].map((parcel) => invoices.find(({ shipment }) => shipment === parcel));
+  const { items: notes } = await seller.get<Papers>(`/v1/seller/credit-notes?invoice=${credited?.id}`);
+  return [
+    [example.invoice, invoice?.id ?? ""],
+    [example.invoiceNumber, invoice?.number ?? ""],
+    [example.creditedInvoice, credited?.id ?? ""],
+    [example.creditNote, notes[0]?.id ?? ""],
+  ];
+}
 
 /** Parcels of an order in all states in which something can be done about them, and an order that has arrived. */
 async function exampleParcels(seller: Caller, location: string, shipping: string, arrived: string): Promise<[string, string][]> {
@@ -224,6 +239,7 @@ async function exampleParcels(seller: Caller, location: string, shipping: string
     [example.lostShipment, lost.id],
     [example.refusedShipment, refused.id],
     [example.deliveredOrder, arrived],
+    ...(await examplePapers(seller, { shipped: shipped.id, refused: refused.id })),
     // The last of them had left by then.
     [example.arrivedAt, refused.shipped_at ?? ""],
   ];

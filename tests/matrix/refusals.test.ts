@@ -114,6 +114,21 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     await owner("alter policy operator_profiles_operator on operator_profiles using (true)");
     return answer;
   },
+  "not-representable": async (objects) => {
+    const { operator, seller, buyer } = objects.callers;
+    const dinar = (amount: number) => ({ amount, currency: "KWD" });
+    const offer = await offerOn(objects, { currency: "KWD", unit_price: dinar(1_000) });
+    await operator.post(`/v1/operator/companies/${objects.ids.company}/credit-accounts`, { currency: "KWD", limit: dinar(1_000_000) });
+    const { orders } = await buyer.post<{ orders: { id: string }[] }>("/v1/buyer/checkouts", {
+      ...{ client_reference: randomUUID(), currency: "KWD", payment_method: "on_account", lines: [{ offer, quantity: 1 }] },
+    });
+    const order = `/v1/seller/orders/${orders[0]?.id}`;
+    await seller.post(`${order}/accept`, {});
+    const lines = [{ line_number: 1, quantity: 1 }];
+    await seller.post(`${order}/shipments`, { location: objects.real(example.location), lines, ship: true });
+    const { items } = await seller.get<{ items: { id: string }[] }>(`/v1/seller/invoices?order=${orders[0]?.id}`);
+    return seller.send("GET", `/v1/seller/invoices/${items[0]?.id}/ubl`);
+  },
   "last-operator-admin": async (objects) => {
     type Key = { id: string; role: string; revoked_at: string | null };
     const { items } = await objects.callers.operator.get<{ items: Key[] }>("/v1/operator/keys?limit=200");

@@ -3,7 +3,7 @@ import { createCompany } from "../../src/flows/create-company.ts";
 import { createSeller } from "../../src/flows/create-seller.ts";
 import { type ApiKeyId, createIdSource, type SellerId, type Uuid } from "../../src/kernel/ids.ts";
 import { createProduct, type OfferRow, upsertOffers } from "../../src/modules/catalog/index.ts";
-import { initialiseOperator } from "../../src/modules/identity/index.ts";
+import { initialiseOperator, setOperatorProfile } from "../../src/modules/identity/index.ts";
 import { addLocation, receiveStock } from "../../src/modules/inventory/index.ts";
 import { type Refusal, Refused } from "../../src/kernel/refusal.ts";
 import {
@@ -59,7 +59,11 @@ export async function openOperator(test: TestDatabase) {
     initialiseOperator(tx, { requestId: "req_test", now: await now(tx), newId, keyName: "first" }),
   );
   if (made === undefined) throw new Error("there was an operator already");
-  return { ...acting(test, made.operatorId, made.key.keyId, true), key: made.key };
+  const operator = acting(test, made.operatorId, made.key.keyId, true);
+  const facts = { taxNumber: "DE811111117", registrationNumber: null, iban: "DE02120300000000202051", bic: null };
+  const papers = { accountHolder: "Stoa", seriesPrefix: "STOA", timeZone: "UTC" };
+  await operator.act((tx, actor) => setOperatorProfile(tx, actor, { name: "Stoa", address, ...facts, ...papers }, () => undefined));
+  return { ...operator, key: made.key };
 }
 
 export const address = { street: "Hafenstr. 1", city: "Hamburg", postal_code: "20457", country: "DE" };

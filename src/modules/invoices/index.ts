@@ -3,7 +3,8 @@
  * Keeps: numbers without a gap and days that do not fall (M5), no more credited or settled than was invoiced (M2, M6).
  */
 export { commissionDraft, type CommissionParty, type InvoicedStatement } from "./commission-parts.ts";
-export { type CreditAsked, type CreditRefusal, allThatIsLeft, creditDraft, type InvoiceRest } from "./credit-parts.ts";
+export { insertCreditNote, type NewCreditNote, readRest } from "./credit-note-store.ts";
+export { type CreditAsked, type CreditRefusal, allThatIsLeft, creditDraft, creditedNet, type InvoiceRest } from "./credit-parts.ts";
 export { type CreditCause, type DocumentTaxGroup, type TradeDocument } from "./document.ts";
 export { documentOf, type NewDocument, writeDocuments } from "./document-store.ts";
 export {
@@ -27,14 +28,25 @@ export {
   type ShippedUnits,
 } from "./invoice-parts.ts";
 export {
+  type InvoiceRefusal,
+  type NotLeftToCredit,
+  type NotLeftToWriteOff,
+  type WriteOffUndone,
+} from "./invoice-refusals.ts";
+export {
   findInvoiceOfShipment,
   insertInvoices,
+  lockInvoiceIfFree,
   lockInvoices,
   type NewInvoice,
   readDebtors,
   readDocumentText,
   readInvoices,
+  writeReminder,
 } from "./invoice-store.ts";
+export { firstReminder, invoiceReminderDeadline, nextReminder, reminderKey, type ReminderRules, reminderRules } from "./reminder.ts";
+export type { NotRepresentable } from "./paper-refusals.ts";
+export { pdfOfText, ublOfText } from "./papers.ts";
 export { numberText } from "./series.ts";
 export { type NumbersAsked, type NumbersTaken, takeNumbers } from "./series-store.ts";
 export { readSettlementsOfInvoices, readSettlementsOfSource, writeSettlements, type WrittenSettlement } from "./settlement-store.ts";

@@ -8,18 +8,23 @@ import type { TradeDocument } from "./document.ts";
 import type { CreditRisk, Invoice } from "./invoice.ts";
 import type { InvoiceState } from "./invoice-machine.ts";
 
-/** An invoice that was issued now, of which nothing is settled, with its document. */
-export type NewInvoice = { readonly invoice: Invoice; readonly document: TradeDocument; readonly issuedAt: Instant };
+/** An invoice that was issued now, of which nothing is settled, with its document. `timeZone` is its seller's: there its days are told. */
+export type NewInvoice = {
+  readonly invoice: Invoice;
+  readonly document: TradeDocument;
+  readonly issuedAt: Instant;
+  readonly timeZone: string;
+};
 
 /** Writes invoices with what is left of them to be credited, which is all, in one statement. Their documents are written. */
 export async function insertInvoices(tx: Transaction, invoices: readonly NewInvoice[]): Promise<void> {
   if (invoices.length === 0) return;
-  const rows = invoices.map(({ invoice, issuedAt }) => ({
+  const rows = invoices.map(({ invoice, issuedAt, timeZone }) => ({
     ...{ seller_id: invoice.sellerId, invoice_id: invoice.invoiceId, company_id: invoice.companyId, order_id: invoice.orderId },
     ...{ shipment_id: invoice.shipmentId, checkout_id: invoice.checkoutId, payment_method: invoice.paymentMethod },
     ...{ number_text: invoice.numberText, issued_on: invoice.issuedOn, due_on: invoice.dueOn, issued_at: instantParameter(issuedAt) },
     ...{ currency: invoice.currency, net: `${invoice.net}`, tax: `${invoice.tax}`, total: `${invoice.total}` },
-    ...{ state: invoice.state, version: invoice.version },
+    ...{ state: invoice.state, version: invoice.version, time_zone: timeZone },
     ...{ credit_risk: invoice.creditRisk, pending: `${invoice.pending}`, commission: `${invoice.commission}` },
   }));
   const lines = invoices.flatMap(({ invoice: { sellerId, invoiceId }, document }) => {
@@ -44,12 +49,12 @@ export async function insertInvoices(tx: Transaction, invoices: readonly NewInvo
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x (
         seller_id uuid, invoice_id uuid, company_id uuid, order_id uuid, shipment_id uuid, checkout_id uuid, payment_method text, number_text text,
         issued_on date, due_on date, issued_at timestamptz, currency text, net bigint, tax bigint, total bigint, state text, version integer,
-        credit_risk text, pending bigint, commission bigint)
+        time_zone text, credit_risk text, pending bigint, commission bigint)
     ), written as (
       insert into invoices (seller_id, invoice_id, company_id, order_id, shipment_id, checkout_id, payment_method, number_text, issued_on, due_on,
-        issued_at, currency, net, tax, total, state, version)
+        overdue_from, issued_at, currency, net, tax, total, state, version)
       select seller_id, invoice_id, company_id, order_id, shipment_id, checkout_id, payment_method, number_text, issued_on, due_on,
-        issued_at, currency, net, tax, total, state, version
+        (due_on + 1)::timestamp at time zone time_zone, issued_at, currency, net, tax, total, state, version
       from issued
     ), payables as (
       insert into invoice_payables (seller_id, invoice_id, credit_risk, pending, commission)
@@ -108,6 +113,27 @@ export async function lockInvoices(tx: Transaction, invoiceIds: readonly Invoice
     ),
   );
   return readInvoices(tx, invoiceIds);
+}
+
+/** Locks an invoice unless somebody else holds it. @returns undefined when that is so, or there is none of this id */
+export async function lockInvoiceIfFree(tx: Transaction, invoiceId: InvoiceId): Promise<Invoice | undefined> {
+  const locked = await tx.query(
+    locking(
+      "invoice",
+      sql<{ invoice_id: InvoiceId }>`
+        select invoice_id from invoices where invoice_id = ${invoiceId} for no key update skip locked`,
+    ),
+  );
+  return locked.length === 0 ? undefined : (await readInvoices(tx, [invoiceId]))[0];
+}
+
+/** Counts that everybody was told of a locked invoice that it is overdue. @returns the invoice as it is then */
+export async function writeReminder(tx: Transaction, invoice: Invoice): Promise<Invoice> {
+  const told = { ...invoice, reminders: invoice.reminders + 1, version: invoice.version + 1 };
+  await tx.execute(sql`
+    update invoices set reminders = ${told.reminders}, version = ${told.version}
+    where seller_id = ${told.sellerId} and invoice_id = ${told.invoiceId}`);
+  return told;
 }
 
 /** Invoices as they are, in the order of their keys. */
