@@ -18,6 +18,7 @@ import { store } from "../../src/platform/idempotency/index.ts";
 import { numberEvents } from "../../src/platform/outbox/index.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { companyOf, keyOf, locationOf, offerOf, plantMarket, sellerOf, plantedOrderRules } from "../placing/planted-market.ts";
+import { type AsOperator, plantOperator, type TradedPapers, tradePapers } from "./traded-papers.ts";
 import { type AsSeller, type TradedShipments, tradeShipments } from "./traded-shipments.ts";
 
 const newId = createIdSource((bytes) => randomFillSync(bytes));
@@ -41,6 +42,7 @@ export type TradedMarket = {
   readonly paid: PlacedOrder;
   readonly expired: PlacedOrder;
   readonly shipments: TradedShipments;
+  readonly papers: TradedPapers;
 };
 
 /** Runs work under a key of its own, as the HTTP frame does: its answer is stored in the same transaction. */
@@ -65,6 +67,7 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
     end loop;
   end $$`);
   await plantMarket(test, { sellers: 2, companies: 2, stock: [100, 100, 100, 100], limits: [10_000_000, 10_000_000], unitPrice: 1_050 });
+  await plantOperator(test, operatorId);
   const flow = <T>(locks: readonly LockKind[], work: (tx: Transaction) => Promise<T>) =>
     withFlowTransaction(test.database, { role: "stoa_flow", locks }, work);
 
@@ -124,15 +127,19 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
     }),
   );
   const paid = await place("bank_transfer", [2, 3]);
-  await flow(receiptLocks, (tx) =>
-    underKey(tx, "POST /v1/operator/checkouts/{id}/receipts", { organisationId: operatorId, keyId: keyOf(7) }, (idempotencyId) =>
+  const asOperator: AsOperator = (operation, locks, work) => {
+    const principal = { organisationId: operatorId, keyId: keyOf(7) };
+    return flow(locks, (tx) => underKey(tx, operation, principal, (idempotencyId) => work(tx, idempotencyId, principal)));
+  };
+  const receive = ({ checkoutId }: PlacedOrder, bankReference: string, amount: bigint) =>
+    asOperator("POST /v1/operator/checkouts/{id}/receipts", receiptLocks, (tx, idempotencyId, { keyId }) =>
       recordReceipt(tx, {
-        ...{ checkoutId: paid.checkoutId as Parameters<typeof recordReceipt>[1]["checkoutId"], operatorId, keyId: keyOf(7) },
-        ...{ bankReference: "BANK-1", received: money(minorUnits(4_998n), eur), idempotencyId },
+        ...{ checkoutId: checkoutId as Parameters<typeof recordReceipt>[1]["checkoutId"], operatorId, keyId },
+        ...{ bankReference, received: money(minorUnits(amount), eur), idempotencyId },
         ...circumstances,
       }),
-    ),
-  );
+    );
+  await receive(paid, "BANK-1", 4_998n);
   const expired = await place("bank_transfer", [0], 0);
   await flow(endingLocks, (tx) =>
     expireCheckout(tx, { checkoutId: expired.checkoutId as Parameters<typeof expireCheckout>[1]["checkoutId"], ...circumstances }),
@@ -162,7 +169,18 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
   };
   const sent = [await place("on_account", [0]), await place("on_account", [1]), await place("on_account", [2])];
   const shipments = await tradeShipments(sent, asSeller, circumstances);
+  const prepaid = await place("bank_transfer", [0]);
+  // What is too much becomes free.
+  await receive(prepaid, "BANK-2", 2_599n);
+  const first = [];
+  for (let count = 0; count < 5; count += 1) first.push(await place("on_account", [2]));
+  const papers = await tradePapers(
+    test,
+    { prepaid, first, second: await place("on_account", [1]) },
+    { asSeller, asOperator },
+    circumstances,
+  );
   await withFlowTransaction(test.database, { role: "stoa_sequencer", locks: ["event_sequencer"] }, (tx) => numberEvents(tx, 1_000));
   const pending = await place("bank_transfer", [3]);
-  return { test, orders, cancelled, pending, paid, expired, shipments };
+  return { test, orders, cancelled, pending, paid, expired, shipments, papers };
 }

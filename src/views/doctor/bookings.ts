@@ -72,10 +72,13 @@ export const bookingInvariants: readonly Invariant[] = [
           select case when t.undoes is null then 'invoice_written_off' else 'write_off_undone' end, format('%s:%s', t.invoice_id, t.number),
             side.account, side.party_id, null, side.amount
           from settlements t
-            join invoice_payables p using (seller_id, invoice_id)
-            cross join lateral (values ('receivable', t.company_id, -t.amount),
-              (case p.credit_risk when 'operator' then 'write_off' end, null, t.amount)) as side (account, party_id, amount)
-          where t.source = 'write_off' and side.account is not null
+            join invoice_payables p on p.seller_id = t.seller_id and p.invoice_id = t.invoice_id
+            left join commission_entries e on e.document_id = t.invoice_id and e.occurrence = t.number
+              and e.kind = case when t.undoes is null then 'written_off' else 'write_off_undone' end
+            cross join lateral (values ('receivable', t.company_id, -t.amount), ('write_off', null, case p.credit_risk when 'operator' then t.amount end),
+              ('share', t.seller_id, case p.credit_risk when 'seller' then t.amount + coalesce(e.net + e.tax, 0) end), ('commission', null, -e.net),
+              ('commission_tax', null, -e.tax)) as side (account, party_id, amount)
+          where t.source = 'write_off' and side.amount is not null
         ), booked as (
           select transaction.transaction_id, transaction.kind, transaction.business_key, side.account, side.party_id, side.subject_id,
             sum(side.amount) as amount
@@ -87,15 +90,15 @@ export const bookingInvariants: readonly Invariant[] = [
               as named (account, party_id, subject_id, amount)
             cross join lateral (
               select case
-                  when named.account in ('payable_pending', 'payable') and transaction.kind in ('commission_charged', 'commission_reversed', 'credit_note_issued')
+                  when named.account in ('payable_pending', 'payable') and transaction.kind not in ('invoice_issued', 'funds_settled', 'invoice_rounded')
                     then 'share'
                   else named.account end as account,
                 nullif(named.party_id, '00000000-0000-0000-0000-000000000000') as party_id,
                 case when named.account = 'customer_funds' then nullif(named.subject_id, '00000000-0000-0000-0000-000000000000') end as subject_id,
                 named.amount
             ) as side
-          where transaction.kind in ('invoice_issued', 'commission_charged', 'commission_reversed', 'credit_note_issued', 'funds_settled', 'invoice_rounded')
-            or transaction.kind in ('invoice_written_off', 'write_off_undone') and named.account in ('receivable', 'write_off')
+          where transaction.kind in ('invoice_issued', 'commission_charged', 'commission_reversed', 'credit_note_issued', 'funds_settled',
+            'invoice_rounded', 'invoice_written_off', 'write_off_undone')
           group by transaction.transaction_id, side.account, side.party_id, side.subject_id
         ), compared as (
           select kind, business_key, account, party_id, subject_id, sum(said) as said, sum(booked) as booked
@@ -117,7 +120,7 @@ export const bookingInvariants: readonly Invariant[] = [
           from bank_lines
           where state <> 'recorded'
         ), resting as (
-          -- Several facts of one record, and facts of nothing: these ask that the record is there.
+          -- Of these there are several for one record, or none: what is asked is that the record is there.
           select 'bankLine' as record_type, line_id as record_id, array['receipt_undone', 'unmatched_assigned', 'unmatched_sent_back', 'funds_sent_back']
             as kinds
           from bank_lines
@@ -125,10 +128,6 @@ export const bookingInvariants: readonly Invariant[] = [
           select 'cancellation', cancellation_id, array['funds_freed'] from order_cancellations
           union all
           select 'checkout', checkout_id, array['funds_freed'] from checkouts
-          union all
-          select 'invoice', invoice_id, array['commission_charged'] from invoice_payables where commission = 0
-          union all
-          select 'creditNote', credit_note_id, array['commission_reversed'] from credit_notes
         ), broken as (
           select fact.record_type as kind, fact.record_id as id,
             case when transaction.transaction_id is null then format('%s is not booked', fact.kind)

@@ -1,5 +1,6 @@
 import { paymentDeadline } from "../../modules/checkouts/index.ts";
 import { companySweepDeadline } from "../../modules/companies/index.ts";
+import { invoiceReminderDeadline } from "../../modules/invoices/index.ts";
 import { orderDeadlineKinds, shipmentDeadlineKinds } from "../../modules/orders/index.ts";
 import { sellerSweepDeadline } from "../../modules/sellers/index.ts";
 import { sql } from "../../platform/db/index.ts";
@@ -90,11 +91,14 @@ export const lifecycleInvariants: readonly Invariant[] = [
             or r.state = 'open' and r.kind = 'acceptance' and o.state <> 'confirmed'
             or r.state = 'open' and r.kind = 'cancellation' and o.state not in ('accepted', 'partially_shipped')
           union all
-          select 'invoice', invoice_id, format('is "%s" at version %s with %s of %s settled by %s settlements, %s reminders', state, version, settled, total,
-            settlements, reminders)
-          from invoices
-          where state <> case when settled = total then 'settled' when settled = 0 then 'issued' else 'partially_settled' end
-            or version < 1 + settlements + reminders
+          select 'invoice', i.invoice_id, format('is "%s" at version %s with %s of %s settled by %s settlements, %s reminders and %s credit notes that settled nothing',
+            i.state, i.version, i.settled, i.total, i.settlements, i.reminders, coalesce(beside.notes, 0))
+          from invoices i
+            left join (
+              select seller_id, invoice_id, count(*) as notes from credit_notes where lowered = 0 group by seller_id, invoice_id
+            ) beside on beside.seller_id = i.seller_id and beside.invoice_id = i.invoice_id
+          where i.state <> case when i.settled = i.total then 'settled' when i.settled = 0 then 'issued' else 'partially_settled' end
+            or i.version <> 1 + i.settlements + i.reminders + coalesce(beside.notes, 0)
         )
         select array[machine] as kinds, array[id] as ids, coalesce(detail, '') as detail, (count(*) over ())::integer as found
         from broken
@@ -104,7 +108,8 @@ export const lifecycleInvariants: readonly Invariant[] = [
   {
     number: "O5",
     sentence:
-      "Nothing is past its deadline by more than a minute, exactly the checkouts, orders, shipments and questions that wait have a deadline for it, and deadlines of open orders stand still exactly while something stops the order.",
+      "Nothing is past its deadline by more than a minute, exactly the checkouts, orders, shipments, questions and open invoices that wait have a deadline for it, and deadlines of open orders stand still exactly while something stops the order.",
+    // An invoice that everybody was told of waits to be told again only as often as a setting says, which may have changed since.
     // What slipped in while a hold or suspension of an organisation came into effect is brought to it by the sweep that is then due.
     find: (reader) =>
       reader.query(sql<FoundRow>`
@@ -184,6 +189,17 @@ export const lifecycleInvariants: readonly Invariant[] = [
           from awaited waits
             full join set_for_orders using (organisation_id, subject_id, kind)
           where due_at is null or waits.kind is null
+          union all
+          select 'invoice', invoice_id,
+            case when d.due_at is null then 'is open and nobody will be told when it is overdue' else 'is settled and waits to be told that it is overdue' end
+          from invoices i
+            left join deadlines d on d.organisation_id = i.seller_id and d.kind = ${invoiceReminderDeadline} and d.subject_id = i.invoice_id
+          where i.state <> 'settled' and i.reminders = 0 and d.due_at is null or i.state = 'settled' and d.due_at is not null
+          union all
+          select 'deadline', d.subject_id, format('%s of an invoice that there is not', d.kind)
+          from deadlines d
+            left join invoices i on i.seller_id = d.organisation_id and i.invoice_id = d.subject_id
+          where d.kind = ${invoiceReminderDeadline} and i.invoice_id is null
         )
         select array[kind] as kinds, array[id] as ids, coalesce(detail, '') as detail, (count(*) over ())::integer as found
         from broken

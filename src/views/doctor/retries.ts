@@ -121,6 +121,10 @@ export const retryInvariants: readonly Invariant[] = [
           select 'shipment', seller_id, shipment_id, version from shipments
           union all
           select 'invoice', seller_id, invoice_id, version from invoices
+          union all
+          select 'creditNote', seller_id, credit_note_id, 1 from credit_notes
+          union all
+          select 'commissionStatement', seller_id, statement_id, 1 from commission_statements where closed_at is not null
         ), broken as (
           select array[subject_type] as kinds, array[subject_id] as ids, format('event %s of its subject has version %s', place, subject_version) as detail
           from ordered
