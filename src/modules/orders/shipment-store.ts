@@ -114,7 +114,7 @@ export async function countShipmentsOf(
   orders: readonly { readonly sellerId: SellerId; readonly orderId: OrderId }[],
 ): Promise<number[]> {
   const rows = await reader.query(sql<{ order_id: OrderId; count: number }>`
-    select asked.order_id, coalesce(max(s.number), 0) as count
+    select asked.order_id, coalesce(max(s.number), 0)::integer as count
     from unnest(${orders.map(({ sellerId }) => sellerId)}::uuid[], ${orders.map(({ orderId }) => orderId)}::uuid[])
         as asked (seller_id, order_id)
       left join shipments s on s.seller_id = asked.seller_id and s.order_id = asked.order_id
