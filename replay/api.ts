@@ -21,17 +21,22 @@ const mostAttempts = 20;
 export type Api = {
   readonly get: (key: string, path: string) => Promise<Answer>;
   /** Sends a write under an idempotency key; twice where the replay was asked to, and then both answers must be the same. */
-  readonly write: (key: string, path: string, idempotencyKey: string, body: unknown, method?: "POST" | "PUT") => Promise<Answer>;
+  readonly write: (key: string, path: string, idempotencyKey: string, body: unknown) => Promise<Answer>;
+  /** The same of what is put in place of what is there. */
+  readonly put: (key: string, path: string, idempotencyKey: string, body: unknown) => Promise<Answer>;
   readonly counts: { writes: number; repeats: number; comeAgain: number };
   readonly close: () => void;
 };
+
+/** Of a request, with the API key beside them. */
+type Headers = { readonly key: string; readonly [name: string]: string };
 
 /** Opens connections to a market. Nothing else of it is known than its HTTP API. */
 export function openApi(origin: string, { retryAll, sockets }: { readonly retryAll: boolean; readonly sockets: number }): Api {
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   const counts = { writes: 0, repeats: 0, comeAgain: 0 };
 
-  function send(method: string, key: string, path: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
+  function send(method: string, path: string, { key, ...headers }: Headers, body: string | undefined): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const sent = request(
         new URL(path, origin),
@@ -75,9 +80,9 @@ export function openApi(origin: string, { retryAll, sockets }: { readonly retryA
     }
   }
 
-  async function write(key: string, path: string, idempotencyKey: string, body: unknown, method = "POST"): Promise<Answer> {
+  async function write(method: "POST" | "PUT", path: string, headers: Headers, body: unknown): Promise<Answer> {
     const text = JSON.stringify(body);
-    const once = () => patiently(() => send(method, key, path, { "idempotency-key": idempotencyKey }, text));
+    const once = () => patiently(() => send(method, path, headers, text));
     counts.writes += 1;
     if (!retryAll) return once();
     counts.repeats += 1;
@@ -91,8 +96,9 @@ export function openApi(origin: string, { retryAll, sockets }: { readonly retryA
   }
 
   return {
-    get: (key, path) => patiently(() => send("GET", key, path, {}, undefined)),
-    write,
+    get: (key, path) => patiently(() => send("GET", path, { key }, undefined)),
+    write: (key, path, idempotencyKey, body) => write("POST", path, { key, "idempotency-key": idempotencyKey }, body),
+    put: (key, path, idempotencyKey, body) => write("PUT", path, { key, "idempotency-key": idempotencyKey }, body),
     counts,
     close: () => agent.destroy(),
   };

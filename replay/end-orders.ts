@@ -1,4 +1,5 @@
 import { type Body, expectStatus, textAt } from "./api.ts";
+import { invoiceKey } from "./expected-invoices.ts";
 import { type HistoricalOrder, type History, inOrder } from "./history.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { Means, OpenedMarket } from "./market.ts";
@@ -12,6 +13,7 @@ import { numberOf } from "./shares.ts";
 type Journey = {
   readonly id: string;
   readonly order: HistoricalOrder;
+  readonly part: SellerPart;
   readonly lines: readonly ParcelLine[][];
   readonly seller: string;
   readonly company: string;
@@ -27,11 +29,19 @@ type Step = { readonly at: string; readonly journey: Journey; readonly work: (jo
 /**
  * Brings every placed order to its end as those would who did it: seller and company. Steps are begun in the order of the files' times,
  * `concurrency` at a time, and those of one order one after the other.
+ *
+ * @returns by the market's id of each parcel that left, the name of its invoice
  */
-export async function endOrders(history: History, market: OpenedMarket, placings: Placings, means: Means): Promise<void> {
-  const steps = [...placings.placed.values()]
-    .flatMap((placed) => sellerParts(placed.order, history).flatMap((part) => stepsOf(journeyOf(placed, part, history, market))))
-    .toSorted((a, b) => inOrder(a.at, b.at));
+export async function endOrders(
+  history: History,
+  market: OpenedMarket,
+  placings: Placings,
+  means: Means,
+): Promise<ReadonlyMap<string, string>> {
+  const journeys = [...placings.placed.values()].flatMap((placed) =>
+    sellerParts(placed.order, history).map((part) => journeyOf(placed, part, history, market)),
+  );
+  const steps = journeys.flatMap(stepsOf).toSorted((a, b) => inOrder(a.at, b.at));
   const last = new Map<Journey, Promise<void>>();
   const progress = startProgress(`${history.name}: steps of orders`, steps.length);
   await inParallel(steps, means.concurrency, async ({ journey, work }) => {
@@ -42,6 +52,11 @@ export async function endOrders(history: History, market: OpenedMarket, placings
     progress.tick();
   });
   progress.end();
+  return new Map(
+    journeys.flatMap(({ order, part: { seller }, parcels }) =>
+      parcels.map((id, parcel) => [id, invoiceKey({ order, seller, parcel })] as const),
+    ),
+  );
 }
 
 function journeyOf({ order, orderIds }: PlacedOrder, part: SellerPart, history: History, market: OpenedMarket): Journey {
@@ -50,6 +65,7 @@ function journeyOf({ order, orderIds }: PlacedOrder, part: SellerPart, history: 
   return {
     id: orderIds.get(part.seller) ?? "",
     order,
+    part,
     lines: parcelsOf(history, order, part),
     seller: seller?.key ?? "",
     company: market.companies.get(order.customer)?.key ?? "",

@@ -15,6 +15,8 @@ export type Books = {
   readonly commissionTax: Balances;
   readonly bank: bigint;
   readonly unmatched: bigint;
+  /** How many lines of the bank's statements that is. */
+  readonly unmatchedLines: number;
 };
 
 /** Who bears it when a company does not pay: where it is the operator, the seller gets its money with the invoice. */
@@ -47,6 +49,7 @@ export class ExpectedBooks {
   readonly commissionTax: Balances = new Map();
   bank = 0n;
   unmatched = 0n;
+  unmatchedLines = 0;
 
   /** Money for a checkout that is paid first: more than is due is the company's to use. */
   payCheckout(reference: string, company: string, due: bigint, way: Way, payments: readonly Payment[]): void {
@@ -133,15 +136,16 @@ export class ExpectedBooks {
   read(): Books {
     const customerFunds = new Map(this.#free);
     for (const { company, left } of this.#bound.values()) add(customerFunds, company, left);
-    const { receivable, pending, payable, commission, commissionTax, bank, unmatched } = this;
-    return { receivable, customerFunds, pending, payable, commission, commissionTax, bank, unmatched };
+    const { receivable, pending, payable, commission, commissionTax, bank, unmatched, unmatchedLines } = this;
+    return { receivable, customerFunds, pending, payable, commission, commissionTax, bank, unmatched, unmatchedLines };
   }
 
   /** Nobody can tell whose money without a known reference is, until the operator says so. */
   #receive({ amount }: Payment, way: Way, use: () => void): void {
     this.bank += amount;
-    if (way === "unknown_reference") this.unmatched += amount;
-    else use();
+    if (way !== "unknown_reference") return use();
+    this.unmatched += amount;
+    this.unmatchedLines += 1;
   }
 
   #settle(debt: Debt, amount: bigint): void {

@@ -1,7 +1,9 @@
+import { leaves } from "./expected-invoices.ts";
 import { type Ending, type HistoricalOrder, type History, offerKey } from "./history.ts";
 import { parcelsOf } from "./parcels.ts";
 import { type SellerPart, sellerParts } from "./seller-parts.ts";
 import { type Counts, added, addTo, count, nothing, type Sum, type Sums, type Totals } from "./sums.ts";
+import { isPrepaid } from "./ways-of-paying.ts";
 
 /** In which state the market's order is when it has ended so: one that was refused has been delivered, in vain. */
 export const stateOf: Readonly<Record<Ending, string>> = {
@@ -13,8 +15,11 @@ export const stateOf: Readonly<Record<Ending, string>> = {
   cancelled: "cancelled",
 };
 
-/** What these orders of a history come to when all have ended, from the files alone; `received` is what stock there was, by offer. */
-export function expectedTotals(history: History, orders: Iterable<HistoricalOrder>, received: ReadonlyMap<string, number>): Totals {
+/** What is not in the files: by offer, what stock there was; by company, what it owes on invoices in the end, minor units. */
+export type Beside = { readonly received: ReadonlyMap<string, number>; readonly receivable: ReadonlyMap<string, bigint> };
+
+/** What these orders of a history come to when all have ended. */
+export function expectedTotals(history: History, orders: Iterable<HistoricalOrder>, { received, receivable }: Beside): Totals {
   let all = nothing;
   const sums = { byStatus: new Map(), bySeller: new Map(), byCompany: new Map(), byTaxCode: new Map() } satisfies Record<string, Sums>;
   const counts = { states: new Map(), parcels: new Map(), held: new Map(), shipped: new Map() } satisfies Record<string, Counts>;
@@ -24,7 +29,9 @@ export function expectedTotals(history: History, orders: Iterable<HistoricalOrde
     const { customer, ending, status } = order;
     const [wasShipped, isOver] = [leaves(ending), ending === "cancelled" || ending === "rejected"];
     let whole: Sum = { ...nothing, orders: 1 };
-    creditUsed.set(customer, creditUsed.get(customer) ?? 0n);
+    // Credit is used by what is ordered on account and not invoiced, and by what is owed on invoices.
+    const isCharged = ending === "accepted" && !isPrepaid(order.reference);
+    creditUsed.set(customer, creditUsed.get(customer) ?? receivable.get(customer) ?? 0n);
     for (const part of sellerParts(order, history)) {
       whole = { ...added(whole, sumOf(part)), orders: 1 };
       addTo(sums.bySeller, part.seller, sumOf(part));
@@ -32,7 +39,7 @@ export function expectedTotals(history: History, orders: Iterable<HistoricalOrde
       addTo(sums.byTaxCode, part.taxCode, sumOf(part));
       count(counts.states, `${status}.${stateOf[ending]}`);
       if (isOver) cancelledGross += part.gross;
-      else creditUsed.set(customer, (creditUsed.get(customer) ?? 0n) + part.gross);
+      if (isCharged) creditUsed.set(customer, (creditUsed.get(customer) ?? 0n) + part.gross);
       if (!isOver) promisedDays += order.promisedInDays ?? 0;
       for (const line of part.lines) {
         count(counts.held, offerKey(line), ending === "accepted" ? line.quantity : 0);
@@ -53,9 +60,4 @@ export function expectedTotals(history: History, orders: Iterable<HistoricalOrde
 
 function sumOf({ units, goods, freight, tax, gross }: SellerPart): Sum {
   return { orders: 1, units, goods, freight, tax, gross };
-}
-
-/** Whether the goods have left the seller. */
-function leaves(ending: Ending): boolean {
-  return ending === "shipped" || ending === "delivered" || ending === "refused";
 }

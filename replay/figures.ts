@@ -8,7 +8,8 @@ import { type Counts, nothing, type Sum, type Sums, type Totals } from "./sums.t
 export type Figure = { readonly expected: number; readonly actual: number; readonly equal: boolean };
 export type Figures = Record<string, Figure>;
 
-function figure(expected: number | bigint, actual: number | bigint): Figure {
+/** What was expected and what was found. */
+export function figure(expected: number | bigint, actual: number | bigint): Figure {
   return { expected: Number(expected), actual: Number(actual), equal: BigInt(expected) === BigInt(actual) };
 }
 
@@ -68,7 +69,7 @@ function countFigures(prefix: string, wanted: Counts, found: Counts): Figures {
 }
 
 /** The sum over all names, and how many names differ: errors that even out are seen too. */
-function balanceFigures(
+export function balanceFigures(
   prefix: string,
   things: string,
   wanted: ReadonlyMap<string, number | bigint>,
@@ -80,7 +81,8 @@ function balanceFigures(
   return { [prefix]: figure(sum(wanted), sum(found)), [`${prefix}.${things}_differing`]: figure(0, differing) };
 }
 
-function namesOf(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): Set<string> {
+/** The names of both. */
+export function namesOf(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): Set<string> {
   return new Set([...a.keys(), ...b.keys()]);
 }
 

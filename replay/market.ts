@@ -1,4 +1,5 @@
 import type { Api } from "./api.ts";
+import type { BankAccount } from "./bank-statement.ts";
 import type { Share } from "./shares.ts";
 
 /** What of a history's parties and goods now stands in the market. */
@@ -8,6 +9,8 @@ export type OpenedMarket = {
   readonly companies: ReadonlyMap<string, OpenedParty>;
   /** By `offerKey`. */
   readonly offers: ReadonlyMap<string, OpenedOffer>;
+  /** Where companies pay. */
+  readonly account: BankAccount;
   /** The market's day on which the history is begun, YYYY-MM-DD in UTC. */
   readonly begunOn: string;
 };

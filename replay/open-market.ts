@@ -5,6 +5,7 @@ import type { History } from "./history.ts";
 import { inParallel } from "./in-parallel.ts";
 import { type Means, type OpenedMarket, type OpenedParty, type OpenedSeller, setupWidth } from "./market.ts";
 import { openGoods } from "./open-goods.ts";
+import { agreeTerms, introduceOperator } from "./open-terms.ts";
 import { startProgress } from "./progress.ts";
 
 /** More than any company of the files ever owes. */
@@ -17,23 +18,12 @@ export async function openMarket(history: History, means: Means): Promise<Opened
   const rate = { country: history.country, category: "replayed", code, rate_ppm: ratePpm, valid_from: validFrom };
   const answer = await api.write(operatorKey, "/v1/operator/tax-rates", `${means.run}tax-${history.name}`, rate);
   if (answer.body["code"] !== "tax-rate-exists") expectStatus(answer, 201);
-  await introduceOperator(means);
+  const account = await introduceOperator(history, means);
   const companies = await openCompanies(history, means);
   const sellers = await openSellers(history, means);
+  await agreeTerms(history, sellers, means);
   const offers = await openGoods(history, sellers, means);
-  return { sellers, companies, offers, begunOn: answer.at.toISOString().slice(0, 10) };
-}
-
-/** Says who the operator is, where nobody has yet: before that no seller sells. */
-async function introduceOperator({ api, operatorKey, run }: Means): Promise<void> {
-  const path = "/v1/operator/profile";
-  if ((await api.get(operatorKey, path)).status === 200) return;
-  const profile = {
-    ...{ name: "Replay Marketplace", address: { street: "Replay 1", city: "Replay", postal_code: "00000", country: "GB" } },
-    ...{ tax_number: "GB999999973", iban: "GB82WEST12345698765432", account_holder: "Replay Marketplace" },
-    ...{ series_prefix: "REPLAY", time_zone: "UTC" },
-  };
-  expectStatus(await api.write(operatorKey, path, `${run}operator`, profile, "PUT"), 200);
+  return { sellers, companies, offers, account, begunOn: answer.at.toISOString().slice(0, 10) };
 }
 
 async function openCompanies(history: History, means: Means): Promise<Map<string, OpenedParty>> {

@@ -3,10 +3,17 @@ import { type HistoricalOrder, type History, offerKey } from "./history.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { Means, OpenedMarket } from "./market.ts";
 import { startProgress } from "./progress.ts";
-import { sellerParts } from "./seller-parts.ts";
+import { totalOf } from "./seller-parts.ts";
+import { isPrepaid } from "./ways-of-paying.ts";
 
 /** An order that was placed, and the id of the market's order of each of its sellers, by the seller's name in the files. */
-export type PlacedOrder = { readonly order: HistoricalOrder; readonly orderIds: ReadonlyMap<string, string> };
+export type PlacedOrder = {
+  readonly order: HistoricalOrder;
+  readonly orderIds: ReadonlyMap<string, string>;
+  /** The id of its checkout, and what is written into the transfer that pays it; undefined on account. */
+  readonly checkout: string;
+  readonly paymentReference: string | undefined;
+};
 
 /** What became of the placing: the orders that were placed, by reference, and how many were refused for which reason. */
 export type Placings = {
@@ -15,7 +22,7 @@ export type Placings = {
   readonly seconds: number;
 };
 
-/** Places every order of a history on account for exactly what the file says, begun in time order, `concurrency` at a time. */
+/** Places every order of a history for exactly what the file says, begun in time order, `concurrency` at a time. */
 export async function placeOrders(history: History, market: OpenedMarket, { api, run, concurrency }: Means): Promise<Placings> {
   const { currency } = history;
   const sellerOf = new Map([...market.sellers].map(([name, { id }]) => [id, name]));
@@ -24,11 +31,12 @@ export async function placeOrders(history: History, market: OpenedMarket, { api,
   const progress = startProgress(`${history.name}: orders`, history.orders.length);
   const began = performance.now();
   await inParallel(history.orders, concurrency, async (order) => {
-    const total = sellerParts(order, history).reduce((sum, { gross }) => sum + gross, 0n);
+    const total = totalOf(history, order);
+    const prepaid = isPrepaid(order.reference);
     const body = {
       client_reference: `${run}${order.reference}`,
       currency,
-      payment_method: "on_account",
+      payment_method: prepaid ? "bank_transfer" : "on_account",
       lines: order.lines.map((line) => ({ offer: market.offers.get(offerKey(line))?.id, quantity: line.quantity })),
       expected_total: { amount: Number(total), currency },
       ...(order.promisedInDays === undefined ? {} : { requested_on: promisedDay(market, order.promisedInDays) }),
@@ -38,7 +46,8 @@ export async function placeOrders(history: History, market: OpenedMarket, { api,
     if (answer.status === 201) {
       const orders = listAt(answer.body, "orders");
       const orderIds = new Map(orders.map((each) => [sellerOf.get(textAt(objectAt(each, "seller"), "id")) ?? "", textAt(each, "id")]));
-      placed.set(order.reference, { order, orderIds });
+      const paymentReference = prepaid ? textAt(answer.body, "payment_reference") : undefined;
+      placed.set(order.reference, { order, orderIds, checkout: textAt(answer.body, "id"), paymentReference });
     } else {
       const code = answer.body["code"];
       // Only a shortage is an answer that the history can live with; anything else is a mistake of ours.

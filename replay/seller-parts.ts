@@ -37,6 +37,11 @@ export function sellerParts(order: HistoricalOrder, { country, tax: atHome }: Pi
   });
 }
 
+/** What the customer owes for an order of all its sellers, with tax: minor units. */
+export function totalOf(history: Pick<History, "country" | "tax">, order: HistoricalOrder): bigint {
+  return sellerParts(order, history).reduce((sum, { gross }) => sum + gross, 0n);
+}
+
 /** numerator / denominator to the nearest integer, a half away from zero. Neither is negative. */
 export function roundHalfUp(numerator: bigint, denominator: bigint): bigint {
   return (2n * numerator + denominator) / (2n * denominator);

@@ -1,5 +1,10 @@
 import { numberOf } from "./shares.ts";
 
+/** Whether a checkout of this reference is paid before it is confirmed: every eighth or so, the others are bought on account. */
+export function isPrepaid(reference: string): boolean {
+  return numberOf(`${reference} prepaid`) % 8 === 0;
+}
+
 /** How a company pays what it owes: what its bank is told by it. */
 export type Way = "whole" | "split" | "too_much" | "partly" | "not_at_all" | "wrong_reference" | "unknown_reference" | "returned";
 

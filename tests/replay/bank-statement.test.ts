@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { Bank } from "../../replay/bank.ts";
 import { type BankEntry, decimalText, ibanOf, statementsByDay } from "../../replay/bank-statement.ts";
 import { camt053 } from "../../replay/camt053-text.ts";
 import { statementCsv } from "../../replay/statement-csv-text.ts";
+import type { Payment } from "../../replay/ways-of-paying.ts";
 import { readCamt053 } from "../../src/modules/payments/bank-statement/camt053.ts";
+import { referenceKey } from "../../src/modules/payments/bank-statement/mention.ts";
 import { readStatementCsv } from "../../src/modules/payments/bank-statement/statement-csv.ts";
 
 const entry = (bookedOn: string, amount: bigint, reference: string, remittance: string, isReturn = false): BankEntry => ({
@@ -52,5 +55,52 @@ describe("A bank's statements", () => {
     expect([5n, 100n, -123_456n, -7n].map(decimalText)).toEqual(["0.05", "1.00", "-1234.56", "-0.07"]);
     expect(ibanOf("DE", "370400440532013000")).toBe("DE89370400440532013000");
     expect(ibanOf("GB", "NWBK60161331926819")).toBe("GB29NWBK60161331926819");
+  });
+});
+
+describe("A bank that collects", () => {
+  const bank = new Bank(account, { mark: "R-", begunOn: "2026-03-17" });
+  const bill = (name: string, payments: readonly Payment[]) => ({ name, reference: "ACME-2026-000001", payer: "c", payments });
+  const paid = (day: number, amount: bigint, names: Payment["names"] = "debt"): Payment => ({ day, amount, names });
+  const first = bank.collect([
+    bill("returned", [paid(0, 500n), paid(2, -500n)]),
+    bill("unknown", [paid(1, 7n, "nothing")]),
+    bill("whole", [paid(2, 30n)]),
+  ]);
+  const later = bank.collect([bill("later", [paid(0, 1n)])]);
+  const read = (file: (typeof first)[number]) =>
+    (file.format === "csv" ? readStatementCsv : readCamt053)(Buffer.from(file.text))[0] ?? expect.unreachable();
+
+  it("tells of each day after the other in one form or the other, and of every third day in both", () => {
+    expect(first.map(({ name }) => name)).toEqual([
+      "BRL-2026-03-01-camt053",
+      "BRL-2026-03-01-csv",
+      "BRL-2026-03-02-csv",
+      "BRL-2026-03-03-camt053",
+    ]);
+    expect([...first, ...later].map((file) => [read(file).opening, read(file).closing])).toEqual([
+      [0n, 500n],
+      [0n, 500n],
+      [500n, 507n],
+      [507n, 37n],
+      [37n, 38n],
+      [37n, 38n],
+    ]);
+    expect(later.map(({ name }) => name)).toEqual(["BRL-2026-03-04-camt053", "BRL-2026-03-04-csv"]);
+  });
+
+  it("knows what each booking was for, names a return by what came in, and an unknown payment by nothing", () => {
+    expect([...bank.bills]).toEqual([
+      ["R-000001", "returned"],
+      ["R-000002", "returned"],
+      ["R-000003", "unknown"],
+      ["R-000004", "whole"],
+      ["R-000005", "later"],
+    ]);
+    const lines = first.flatMap((file) => read(file).lines);
+    const textOf = (reference: string) => lines.find(({ bankReference }) => bankReference === reference)?.remittance.join(" ");
+    expect(textOf("R-000002")).toBe("R-000001");
+    expect(referenceKey(textOf("R-000001") ?? "")).toContain("ACME2026000001");
+    expect(referenceKey(textOf("R-000003") ?? "")).not.toContain("2026000001");
   });
 });
