@@ -34,6 +34,14 @@ async function expectExport(operation: Operation, answer: HttpAnswer, request: H
   expect(items.flatMap((each) => item.Errors(each))).toEqual([]);
 }
 
+/** A file begins as the reference says. */
+function expectFile({ example: { response } }: Operation, media: string, answer: HttpAnswer): void {
+  const head = String(response);
+  const { "content-type": type } = answer.headers;
+  const began = answer.body.subarray(0, Buffer.byteLength(head)).toString("utf8");
+  expect({ status: answer.status, type, began }).toEqual({ status: 200, type: media, began: head });
+}
+
 describe("the example of every operation", () => {
   test.each(operations.map((operation) => ({ name: `${methodOf(operation)} ${templateOf(operation)}`, operation })))(
     "$name is answered as the reference says",
@@ -44,6 +52,7 @@ describe("the example of every operation", () => {
       const answer = await send(market.servers[0]?.url ?? "", request);
 
       if (operation.kind === "export") return expectExport(operation, answer, request);
+      if (operation.kind === "file") return expectFile(operation, operation.media, answer);
       const body = jsonOf(answer);
       expect({ status: answer.status, body }).toMatchObject({ status: "status" in operation ? operation.status : 200 });
       const response = Compile(operation.response);
