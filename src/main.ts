@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { machines } from "./cli/machines.ts";
 import { orderRules } from "./modules/orders/index.ts";
+import { paymentRules } from "./modules/payments/index.ts";
 import { checkMigrated } from "./cli/database-access.ts";
 import { readCommandLine } from "./cli/command-line.ts";
 import { failureOf } from "./cli/failures.ts";
@@ -138,6 +139,7 @@ async function openMarketplace(configuration: Configuration, url: string, logger
         ),
     },
     orders: orderRules(settings),
+    payments: paymentRules(settings),
     doctor: () => runDoctor(databases.background, { retentionDays: settings.value(idempotencyRetentionDays) }),
   });
   const authenticator = createAuthenticator({

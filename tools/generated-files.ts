@@ -8,6 +8,7 @@ import { configurationPage } from "../src/platform/configuration/index.ts";
 import { dumpSchema } from "../src/platform/db/schema-dump.ts";
 import { lifecyclesPage } from "../src/platform/lifecycle/index.ts";
 import { orderRules } from "../src/modules/orders/index.ts";
+import { paymentRules } from "../src/modules/payments/index.ts";
 import { createSettings, settingsPage, spineSettings } from "../src/platform/settings/index.ts";
 import { withScratchDatabase } from "./checks/scratch-database.ts";
 
@@ -28,6 +29,7 @@ const outside: Outside = {
   doctor: undescribed,
   browse: { asEverybody: undescribed, asCompany: undescribed },
   orders: orderRules(createSettings(spineSettings)),
+  payments: paymentRules(createSettings(spineSettings)),
 };
 
 /** Every file that is written from code, by its path from `root`, as the code of now would write it. */

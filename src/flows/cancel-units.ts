@@ -12,6 +12,7 @@ import {
   paymentDeadline,
 } from "../modules/checkouts/index.ts";
 import { changeCredit, lockCreditAccounts } from "../modules/companies/index.ts";
+import { lockFunds } from "../modules/payments/index.ts";
 import {
   chooseReleases,
   type HeldReservation,
@@ -40,7 +41,8 @@ import type { LockKind, Transaction } from "../platform/db/index.ts";
 import { clearDeadlines } from "../platform/jobs/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
 import { appendEvents, type EventData } from "../platform/outbox/index.ts";
-import { confirmPendingCheckout } from "./confirm-pending-checkout.ts";
+import { confirmPendingCheckouts } from "./confirm-pending-checkouts.ts";
+import { freeFunds, fundsOfPrepaid } from "./free-funds.ts";
 import { checkoutEvent, type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { settleOrders } from "./settle-orders.ts";
 import { deliverOrdersIfDone } from "./settle-shipments.ts";
@@ -53,6 +55,7 @@ export const endingLocks: readonly LockKind[] = [
   "reservation",
   "stock_level",
   "credit_account",
+  "company_funds",
   "deadline",
 ];
 
@@ -97,7 +100,7 @@ const causeTypes = {
   expire: "order_expired",
 } as const satisfies Record<CancelMeans["ends"], ReleaseCause["causeType"]>;
 
-/** Locks what the orders hold: reservations, their stock levels, and the credit accounts that were charged. The checkouts are locked. */
+/** Locks what the orders hold: reservations, their stock levels, and the credit or the funds that pay for them. The checkouts are locked. */
 export async function lockHeldUnits(tx: Transaction, cancellings: readonly Cancelling[]): Promise<HeldReservation[]> {
   const reservations = await lockReservationsOfOrders(
     tx,
@@ -108,10 +111,12 @@ export async function lockHeldUnits(tx: Transaction, cancellings: readonly Cance
   return reservations;
 }
 
-/** Locks the credit accounts that were charged with these checkouts, for who locks the goods in another way. */
+/** Locks the credit accounts that were charged with these checkouts, or the funds they were paid with, for who locks the goods in another way. */
 export async function lockChargedAccounts(tx: Transaction, cancellings: readonly Cancelling[]): Promise<void> {
-  const charged = cancellings.map(({ locked }) => locked.checkout).filter(({ paymentMethod }) => paymentMethod === "on_account");
+  const checkouts = cancellings.map(({ locked }) => locked.checkout);
+  const charged = checkouts.filter(({ paymentMethod }) => paymentMethod === "on_account");
   if (charged.length > 0) await lockCreditAccounts(tx, [...new Map(charged.map((each) => [accountOf(each), each])).values()]);
+  await lockFunds(tx, fundsOfPrepaid(checkouts));
 }
 
 /**
@@ -169,12 +174,12 @@ export async function cancelUnits(
       return order === undefined ? [] : [cancelledEvent(order, change, means)];
     }),
   ]);
-  const confirmed: Checkout[] = [];
-  for (const [index, { locked }] of cancellings.entries()) {
+  const now = cancellings.flatMap(({ locked }, index) => {
     const checkout = checkouts[index];
-    if (checkout === undefined) continue;
-    confirmed.push(await confirmIfNothingIsDue(tx, checkout, withChanges(locked.orders, changed), means));
-  }
+    return checkout === undefined ? [] : [{ checkout, orders: withChanges(locked.orders, changed) }];
+  });
+  const paid = await freeFunds(tx, now, cancellationsOf(planned), means);
+  const confirmed = await confirmIfNothingIsDue(tx, now, paid, means);
   // What has left already may all have arrived.
   return { checkouts: confirmed, orders: await deliverOrdersIfDone(tx, changed, means.cause, means) };
 }
@@ -256,10 +261,22 @@ async function changeCheckoutsOf(
   return after;
 }
 
-/** No receipt can be recorded of nothing: what is left costs nothing and waits for nobody. */
-async function confirmIfNothingIsDue(tx: Transaction, checkout: Checkout, orders: readonly Order[], means: CancelMeans): Promise<Checkout> {
-  if (checkout.state !== "pending_payment" || checkout.cancelled !== checkout.total + checkout.amended) return checkout;
-  return confirmPendingCheckout(tx, { checkout, orders }, "nothing_due", means);
+/** What is left costs nothing, or has been paid for: it waits for nobody. Gives all of them, as they are now. */
+async function confirmIfNothingIsDue(
+  tx: Transaction,
+  locked: readonly LockedCheckout[],
+  paid: ReadonlySet<CheckoutId>,
+  means: CancelMeans,
+): Promise<Checkout[]> {
+  const covered = locked.filter(({ checkout }) => waits(checkout) && paid.has(checkout.checkoutId));
+  const confirmed = await confirmPendingCheckouts(tx, covered, "nothing_due", means);
+  const now = new Map(confirmed.map((checkout) => [checkout.checkoutId, checkout]));
+  return locked.map(({ checkout }) => now.get(checkout.checkoutId) ?? checkout);
+}
+
+/** The first cancellation of each checkout: what is booked of it rests on that. */
+function cancellationsOf(planned: readonly Plan[]): ReadonlyMap<CheckoutId, CancellationId> {
+  return new Map(planned.toReversed().map(({ change }) => [change.order.checkoutId, change.cancellation.cancellationId]));
 }
 
 function checkoutEventType(cancelling: Cancelling | undefined, checkout: Checkout, changed: readonly Order[]): string {

@@ -1,23 +1,31 @@
-import type { ApiKeyId, AuditId, CheckoutId, ReceiptId, Uuid } from "../kernel/ids.ts";
+import { toRfc3339 } from "../kernel/clock.ts";
+import type { ApiKeyId, AuditId, BankLineId, CheckoutId, Uuid } from "../kernel/ids.ts";
 import { toWireId } from "../kernel/ids.ts";
-import { type Money, minorUnits, money } from "../kernel/money.ts";
+import type { Money } from "../kernel/money.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { toWire } from "../kernel/wire.ts";
-import { type Checkout, checkoutMachine, lockCheckout } from "../modules/checkouts/index.ts";
-import { boundFunds, type LedgerTransaction, operatorAccount, post } from "../modules/ledger/index.ts";
-import { lockOrdersOfCheckout } from "../modules/orders/index.ts";
-import { type ReceiptAmountDiffers, recordReceipt as writeReceipt } from "../modules/payments/index.ts";
+import { type Checkout, checkoutMachine } from "../modules/checkouts/index.ts";
+import { operatorAccount, post } from "../modules/ledger/index.ts";
+import {
+  type BankReferenceUsed,
+  byHand,
+  findBooking,
+  handIdentity,
+  insertBankLines,
+  lockBankAccounts,
+  type NewBankLine,
+  type PaymentCurrencyDiffers,
+} from "../modules/payments/index.ts";
 import { appendAudit } from "../platform/audit/index.ts";
-import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
+import { now, type Transaction } from "../platform/db/index.ts";
 import { step } from "../platform/lifecycle/index.ts";
-import { confirmPendingCheckout } from "./confirm-pending-checkout.ts";
-import type { OrderMeans } from "./lifecycle-events.ts";
+import { bankLocks, type BankMeans, bookParts, lockWanted, type Part, stillDue } from "./book-bank-lines.ts";
 
 /** The rows that recording a receipt locks, in the global order. */
-export const receiptLocks: readonly LockKind[] = ["checkout", "order", "deadline"];
+export const receiptLocks = bankLocks;
 
 /** What an operator saw on the bank account, and for which checkout. */
-export type RecordReceipt = Omit<OrderMeans, "at" | "actor"> & {
+export type RecordReceipt = Omit<BankMeans, "at" | "actor" | "cause" | "toleranceMinor"> & {
   readonly checkoutId: CheckoutId;
   readonly operatorId: Uuid;
   readonly keyId: ApiKeyId;
@@ -27,34 +35,50 @@ export type RecordReceipt = Omit<OrderMeans, "at" | "actor"> & {
 };
 
 /**
- * Records the bank receipt of a pending checkout, confirms it with its orders, and books the money as the company's, bound to the checkout.
- * The amount has to be exactly what is due: total less cancelled. Against the deadline at the same instant the checkout's row lock decides.
+ * Records by hand what came in for a checkout that waits for its money: as a line of the bank, which the bank's own statement will tell
+ * again. What is still due is bound to the checkout, which is confirmed when it has all of it; what is more becomes the company's free
+ * funds. Against the deadline at the same instant the checkout's row lock decides.
  *
  * @returns undefined when there is no such checkout
- * @throws Refused state-conflict, receipt-amount-differs, bank-reference-used
+ * @throws Refused state-conflict, payment-currency-differs, bank-reference-used
  */
 export async function recordReceipt(
   tx: Transaction,
   command: RecordReceipt,
-): Promise<{ readonly receiptId: ReceiptId; readonly checkout: Checkout } | undefined> {
+): Promise<{ readonly lineId: BankLineId; readonly checkout: Checkout } | undefined> {
   const { checkoutId, bankReference, received, keyId, idempotencyId, newId } = command;
-  const checkout = await lockCheckout(tx, checkoutId);
-  if (checkout === undefined) return undefined;
+  const { amount, currency } = received;
+  await lockBankAccounts(tx, [{ account: byHand, currency }]);
+  const held = await lockWanted(tx, { invoiceIds: [], checkoutIds: [checkoutId], funds: [], freeFundsOfCheckouts: true });
+  const locked = held.checkouts.get(checkoutId);
+  if (locked === undefined) return undefined;
   const at = await now(tx);
-  const state = step(checkoutMachine, checkout.state, "confirm");
-  const due = money(minorUnits(checkout.total + checkout.amended - checkout.cancelled), checkout.currency);
-  if (received.currency !== due.currency || received.amount !== due.amount) {
-    throw new Refused<ReceiptAmountDiffers>({ code: "receipt-amount-differs", due: toWire(due), received: toWire(received) });
+  const { checkout } = locked;
+  step(checkoutMachine, checkout.state, "confirm");
+  if (checkout.currency !== currency) {
+    throw new Refused<PaymentCurrencyDiffers>({ code: "payment-currency-differs", currency: checkout.currency, received: currency });
   }
-  const receiptId = newId<ReceiptId>(at);
-  await writeReceipt(tx, {
-    ...{ companyId: checkout.companyId, receiptId, checkoutId, bankReference, money: received },
-    ...{ recordedBy: keyId, idempotencyId, at },
+  if ((await findBooking(tx, { direction: "credit", amount, currency, bankReference })) !== undefined) {
+    throw new Refused<BankReferenceUsed>({ code: "bank-reference-used", bank_reference: bankReference });
+  }
+  const lineId = newId<BankLineId>(at);
+  const { companyId } = checkout;
+  const due = stillDue(checkout, held);
+  const bound = amount < due ? amount : due;
+  const parts: Part[] = [
+    { kind: "checkout" as const, checkoutId, companyId, amount: bound },
+    { kind: "company" as const, companyId, amount: amount - bound },
+  ].filter((part) => part.amount > 0n);
+  const means = { ...command, at, actor: { kind: "operator", id: keyId }, cause: "bank_receipt", toleranceMinor: 0n } as const;
+  const bank = operatorAccount("bank");
+  const booked = await bookParts(tx, [{ lineId, currency, allocations: 0, parts }], held, () => bank, means);
+  await insertBankLines(tx, [lineByHand(lineId, bankReference, received, at)], booked.allocations.get(lineId) ?? [], {
+    ...{ keyId, idempotencyId, at },
   });
-  const orders = await lockOrdersOfCheckout(tx, checkout.companyId, checkoutId);
-  const means = { ...command, at, actor: { kind: "operator", id: keyId } } as const;
-  const changed = await confirmPendingCheckout(tx, { checkout, orders }, "bank_receipt", means);
-  await post(tx, [bookedReceipt(receiptId, checkout, received)], means);
+  const transaction = { kind: "receipt_booked", businessKey: lineId, currency, cause: "bank_receipt" } as const;
+  const record = { type: "bankLine", id: lineId } as const;
+  await post(tx, [{ ...transaction, record, transfers: booked.transfers.get(lineId) ?? [] }], means);
+  const changed = booked.confirmed[0] ?? checkout;
   await appendAudit(tx, [
     {
       auditId: newId<AuditId>(at),
@@ -65,18 +89,19 @@ export async function recordReceipt(
       subjectType: "checkout",
       subjectId: checkoutId,
       before: { state: checkout.state },
-      after: { state, receipt: toWireId("rct", receiptId), bank_reference: bankReference, amount: toWire(received) },
+      after: { state: changed.state, receipt: toWireId("bnl", lineId), bank_reference: bankReference, amount: toWire(received) },
       requestId: command.requestId,
       idempotencyId,
     },
   ]);
-  return { receiptId, checkout: changed };
+  return { lineId, checkout: changed };
 }
 
-function bookedReceipt(receiptId: ReceiptId, { companyId, checkoutId }: Checkout, { amount, currency }: Money): LedgerTransaction {
+function lineByHand(lineId: BankLineId, bankReference: string, { amount, currency }: Money, at: BankMeans["at"]): NewBankLine {
   return {
-    ...{ kind: "receipt_booked", businessKey: receiptId, currency, cause: "bank_receipt" },
-    record: { type: "receipt", id: receiptId },
-    transfers: [{ debit: operatorAccount("bank"), credit: boundFunds(companyId, checkoutId), amount }],
+    ...{ lineId, identity: handIdentity("credit", bankReference), statementId: null, account: byHand },
+    ...{ direction: "credit", amount, currency, bookedOn: toRfc3339(at).slice(0, 10), valueOn: null, bankReference },
+    ...{ transactionReference: null, endToEndId: null, counterparty: { name: null, iban: null }, texts: [], isReturn: false },
+    ...{ state: "matched", reason: null, recordedLine: null },
   };
 }

@@ -7,7 +7,7 @@ import type { HoldRefusal } from "../modules/holds/index.ts";
 import type { IdentityRefusal } from "../modules/identity/index.ts";
 import type { StockOperationRefusal } from "../modules/inventory/index.ts";
 import type { OrderRefusal, ShipmentRefusal } from "../modules/orders/index.ts";
-import type { NotRepresentable } from "../modules/invoices/index.ts";
+import type { InvoiceRefusal, NotRepresentable } from "../modules/invoices/index.ts";
 import type { PaymentRefusal, StatementRefusal } from "../modules/payments/index.ts";
 import type { PricingRefusal } from "../modules/pricing/index.ts";
 import type { SellerRefusal } from "../modules/sellers/index.ts";
@@ -17,6 +17,7 @@ import type { RequestInFlight } from "../platform/idempotency/index.ts";
 import type { StateConflict } from "../platform/lifecycle/index.ts";
 import type { Row } from "./catalogue-row.ts";
 import { commissionRows } from "./commission-rows.ts";
+import { creditRows } from "./credit-rows.ts";
 import type { frameRows } from "./frame-rows.ts";
 import { offerRows } from "./offer-rows.ts";
 import { orderRows } from "./order-rows.ts";
@@ -37,6 +38,7 @@ type KnownRefusal =
   | StockOperationRefusal
   | OrderRefusal
   | ShipmentRefusal
+  | InvoiceRefusal
   | NotRepresentable
   | PaymentRefusal
   | StatementRefusal
@@ -57,6 +59,7 @@ const rows = {
   ...commissionRows,
   ...paymentRows,
   ...paperRows,
+  ...creditRows,
 } as const satisfies Record<Said, Row>;
 
 /**

@@ -61,6 +61,8 @@ export const example = {
   invoiceNumber: "NORDWIND-2026-000002",
   creditNote: "crn_01k9zv3n7gfx1t0c5r2m8q4f08",
   creditedInvoice: "inv_01k9zv3n7gfx1t0c5r2m8q4f09",
+  /** The invoice of what was delivered, which is written off. */
+  writtenOffInvoice: "inv_01k9zv3n7gfx1t0c5r2m8q4f0a",
   /** When the parcels may have arrived. */
   arrivedAt: "2026-11-22T18:30:00.000Z",
   /** Of the checkout that waits for its money. */
@@ -68,6 +70,8 @@ export const example = {
   /** A statement of the operator's bank; a line of it that nobody is named for, and one that paid the checkout. */
   bankStatement: "bst_01k9zv3n7gfx1t0c5r2m8q4g10",
   bankLine: "bnl_01k9zv3n7gfx1t0c5r2m8q4g11",
+  /** A transfer by which money goes back. The company has 100.00 EUR of free funds when it is spoken of. */
+  transfer: "2026-11-22/0815",
   /** The operator's bank, to which a company has paid a checkout, and that transaction. */
   ledgerAccount: "lac_01k9zv3n7gfx1t0c5r2m8q4g01",
   ledgerTransaction: "ltx_01k9zv3n7gfx1t0c5r2m8q4g03",

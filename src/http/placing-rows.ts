@@ -1,6 +1,6 @@
 import { type Row, stored } from "./catalogue-row.ts";
 
-/** What a checkout can be told: its offers, quantities, amounts, credit, tax and freight, and the receipt for it. */
+/** What a checkout can be told: its offers, quantities, amounts, credit, tax and freight. */
 export const placingRows = {
   "unknown-reference": stored(
     422,
@@ -120,19 +120,5 @@ export const placingRows = {
     "An offer cannot be bought now",
     "The offers of the `lines` are paused, archived, or of a product that is withdrawn.",
     "Leave these lines out, or choose other offers.",
-  ),
-  "receipt-amount-differs": stored(
-    422,
-    "new_key",
-    "The receipt's amount differs",
-    "The amount received is not what the checkout is due for; `due` tells that.",
-    "Check the amount on the bank's statement, and record the receipt that is exact under a new key; what is due falls when units are cancelled.",
-  ),
-  "bank-reference-used": stored(
-    422,
-    "never",
-    "The bank reference was used",
-    "A receipt with this reference of the bank is recorded already; one movement of money counts once.",
-    "Check whether the receipt is recorded already.",
   ),
 } as const satisfies Record<string, Row>;

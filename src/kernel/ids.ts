@@ -72,7 +72,6 @@ export type StockOperationId = IdOf<"stockOperation">;
 export type MovementId = IdOf<"movement">;
 export type EventId = IdOf<"event">;
 export type CreditAccountId = IdOf<"creditAccount">;
-export type ReceiptId = IdOf<"receipt">;
 export type AuditId = IdOf<"audit">;
 export type PersonId = IdOf<"person">;
 export type TaxRateId = IdOf<"taxRate">;

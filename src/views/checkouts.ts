@@ -26,6 +26,7 @@ export type CheckoutView = {
   readonly state: string;
   readonly version: number;
   readonly payment_method: string;
+  readonly payment_reference: string | null;
   readonly currency: Currency;
   readonly net: bigint;
   readonly tax: bigint;
@@ -56,7 +57,8 @@ export type HistoryView = {
 export async function findCheckoutView(reader: Reader, checkoutId: CheckoutId): Promise<CheckoutView | undefined> {
   return reader.find(
     sql<CheckoutView>`
-      select c.company_id, c.checkout_id, c.client_reference, c.state, c.version, c.payment_method, c.currency,
+      select c.company_id, c.checkout_id, c.client_reference, c.state, c.version, c.payment_method,
+        c.payment_reference, c.currency,
         c.net, c.tax, c.total, c.cancelled, c.amended, c.placed_at, c.pay_before, c.snapshot,
         (select coalesce(json_agg(f), '[]') from (
           select o.order_id, o.seller_id, o.seller_name, o.state, o.version, o.dispatch_country,
@@ -77,7 +79,8 @@ export async function listCheckoutViews(
 ): Promise<readonly ListedCheckout[]> {
   return reader.query(
     sql<ListedCheckout>`
-      select c.company_id, c.checkout_id, c.client_reference, c.state, c.version, c.payment_method, c.currency,
+      select c.company_id, c.checkout_id, c.client_reference, c.state, c.version, c.payment_method,
+        c.payment_reference, c.currency,
         c.net, c.tax, c.total, c.cancelled, c.amended, c.placed_at, c.pay_before,
         (select coalesce(json_agg(f), '[]') from (
           select o.order_id, o.seller_id, o.seller_name, o.state, o.version, o.dispatch_country,

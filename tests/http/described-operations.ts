@@ -1,6 +1,7 @@
 import type { Operation } from "../../src/http/operation.ts";
 import { allOperations, type Outside } from "../../src/http/routes/index.ts";
 import { orderRules } from "../../src/modules/orders/index.ts";
+import { paymentRules } from "../../src/modules/payments/index.ts";
 import { createSettings, spineSettings } from "../../src/platform/settings/index.ts";
 
 function notHere(): never {
@@ -19,6 +20,7 @@ const outside: Outside = {
   doctor: notHere,
   browse: { asEverybody: notHere, asCompany: notHere },
   orders: orderRules(createSettings(spineSettings)),
+  payments: paymentRules(createSettings(spineSettings)),
 };
 
 /** Every operation, for its description: the tests that go through all of them are made from this list. */

@@ -56,6 +56,7 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
   const parcels = wanted(...parcelExamples)
     ? await exampleParcels(seller.caller, location, await ordered("PO-2026-0818", 6), await ordered("PO-2026-0819", 1))
     : [];
+  if (wanted(example.writtenOffInvoice)) await writeOff(operator, new Map(parcels).get(example.writtenOffInvoice) ?? "");
   const questions = wanted(...questionExamples)
     ? await exampleQuestions(
         { seller: seller.caller, buyer: company.caller },
@@ -65,6 +66,7 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
   const books = wanted(example.ledgerAccount, example.ledgerTransaction)
     ? await exampleBooks(operator, (await place("PO-2026-0823", "bank_transfer", 1)).id)
     : [];
+  const bank = wanted(example.bankStatement, example.bankLine, example.transfer) ? await exampleBank(operator, company.id) : [];
   // All that is ordered is reserved at the first location.
   await receive(second, 100);
   const members: [string, string][] = [];
@@ -107,6 +109,7 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
     ...parcels,
     ...questions,
     ...books,
+    ...bank,
   ]);
   return {
     ids: { seller: seller.id, company: company.id },
@@ -117,6 +120,34 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
       return JSON.parse(text) as typeof value;
     },
   };
+}
+
+/** A statement with two receipts that nobody is named for: one waits, of the other 100.00 EUR are a company's free funds. */
+async function exampleBank(operator: Caller, company: string): Promise<[string, string][]> {
+  const account = `AT61${randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase()}`;
+  const rows = ["opening,1000.00,", "entry,100.00,B-1", "entry,250.00,B-2", "closing,1350.00,"].map((row) => {
+    const [kind, amount, reference] = row.split(",");
+    return `${kind},S-1,${account},EUR,2026-01-15,${amount},${reference}`;
+  });
+  const text = ["kind,statement,account,currency,date,amount,reference", ...rows, ""].join("\n");
+  await operator.post("/v1/operator/bank-statements", { format: "csv", text });
+  const { items: statements } = await operator.get<{ items: { id: string }[] }>(`/v1/operator/bank-statements?account=${account}`);
+  const { items: lines } = await operator.get<{ items: { id: string }[] }>(`/v1/operator/bank-lines?account=${account}`);
+  const [waiting, assigned] = lines;
+  await operator.post(`/v1/operator/bank-lines/${assigned?.id}/assign`, {
+    allocations: [{ company, amount: euro(10_000) }],
+    reason: "said so",
+  });
+  return [
+    [example.bankStatement, statements[0]?.id ?? ""],
+    [example.bankLine, waiting?.id ?? ""],
+    [example.transfer, randomUUID()],
+  ];
+}
+
+/** Nobody waits any more for the company to pay. */
+async function writeOff(operator: Caller, invoice: string): Promise<void> {
+  await operator.post(`/v1/operator/invoices/${invoice}/write-offs`, { reason: "insolvent" });
 }
 
 /** The operator's bank, with what was paid for a checkout. */
@@ -200,20 +231,26 @@ async function organisationsOfAllStates(operator: Caller, wanted: (id: string) =
 const parcelExamples = [
   ...[example.shippingOrder, example.packedShipment, example.shippedShipment, example.lostShipment, example.refusedShipment],
   ...[example.deliveredOrder, example.arrivedAt],
-  ...[example.invoice, example.invoiceNumber, example.creditNote, example.creditedInvoice],
+  ...[example.invoice, example.invoiceNumber, example.creditNote, example.creditedInvoice, example.writtenOffInvoice],
 ];
 
-/** The invoice of a parcel that left, and the credit note on that of one that came back. */
-async function examplePapers(seller: Caller, parcels: { shipped: string; refused: string }): Promise<[string, string][]> {
+/** The invoice of a parcel that left, that of one that arrived, and the credit note on that of one that came back. */
+async function examplePapers(
+  seller: Caller,
+  parcels: { shipped: string; refused: string; delivered: string },
+): Promise<[string, string][]> {
   type Papers = { items: { id: string; shipment: string; number: string }[] };
   const { items: invoices } = await seller.get<Papers>("/v1/seller/invoices");
-  const [invoice, credited] = [parcels.shipped, parcels.refused].map((parcel) => invoices.find(({ shipment }) => shipment === parcel));
+  const [invoice, credited, arrived] = [parcels.shipped, parcels.refused, parcels.delivered].map((parcel) =>
+    invoices.find(({ shipment }) => shipment === parcel),
+  );
   const { items: notes } = await seller.get<Papers>(`/v1/seller/credit-notes?invoice=${credited?.id}`);
   return [
     [example.invoice, invoice?.id ?? ""],
     [example.invoiceNumber, invoice?.number ?? ""],
     [example.creditedInvoice, credited?.id ?? ""],
     [example.creditNote, notes[0]?.id ?? ""],
+    [example.writtenOffInvoice, arrived?.id ?? ""],
   ];
 }
 
@@ -239,7 +276,7 @@ async function exampleParcels(seller: Caller, location: string, shipping: string
     [example.lostShipment, lost.id],
     [example.refusedShipment, refused.id],
     [example.deliveredOrder, arrived],
-    ...(await examplePapers(seller, { shipped: shipped.id, refused: refused.id })),
+    ...(await examplePapers(seller, { shipped: shipped.id, refused: refused.id, delivered: delivered.id })),
     // The last of them had left by then.
     [example.arrivedAt, refused.shipped_at ?? ""],
   ];

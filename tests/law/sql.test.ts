@@ -135,7 +135,7 @@ test("a statement that no role was granted is reported, with what the database s
       if (literal === undefined) throw new Error("no literal");
       return literal;
     };
-    const granted = plan("src/views/one.ts", "select receipt_id from receipts where amount > $1");
+    const granted = plan("src/views/one.ts", "select line_id from bank_lines where amount > $1");
     const missing = plan("src/views/one.ts", "update events set data = $1");
     const owners = plan("src/platform/db/one.ts", "update events set data = $1");
     const { read, unrunnable } = await findUnrunnable(migrated.ownerUrl, [granted, missing, owners]);

@@ -49,6 +49,8 @@ async function offerOn(objects: ExampleMarket, terms: Record<string, unknown>): 
 const sellerWith = (objects: ExampleMarket, facts: Record<string, unknown>) =>
   objects.callers.operator.send("POST", "/v1/operator/sellers", { ...newOrganisationExample, ...facts });
 
+const importing = ({ callers }: ExampleMarket, text: string): Promise<HttpAnswer> =>
+  callers.operator.send("POST", "/v1/operator/bank-statements", { format: "csv", text });
 const receipt = (objects: ExampleMarket, bankReference: string, amount: number) =>
   objects.callers.operator.send("POST", `/v1/operator/checkouts/${objects.real(example.pendingCheckout)}/receipts`, {
     bank_reference: bankReference,
@@ -85,7 +87,21 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     const offer = await offerOn(objects, { unit_price: euro(Number.MAX_SAFE_INTEGER) });
     return placing(objects, { lines: [{ offer, quantity: 2 }] });
   },
-  "receipt-amount-differs": (objects) => receipt(objects, randomUUID(), 1),
+  "payment-currency-differs": (objects) =>
+    objects.callers.operator.send("POST", `/v1/operator/checkouts/${objects.real(example.pendingCheckout)}/receipts`, {
+      ...{ bank_reference: randomUUID(), amount: { amount: 1, currency: "SEK" } },
+    }),
+  "bank-statement-unreadable": (objects) => importing(objects, "kind"),
+  "bank-statement-unbalanced": (objects) =>
+    importing(objects, "kind,statement,account,currency,date,amount\nopening,1,1,EUR,2026-01-15,1\nclosing,1,1,EUR,2026-01-15,2\n"),
+  "funds-short": (objects) =>
+    objects.callers.operator.send("POST", `/v1/operator/companies/${objects.ids.company}/funds/send-back`, {
+      ...{ bank_reference: randomUUID(), amount: euro(Number.MAX_SAFE_INTEGER), reason: "asked for" },
+    }),
+  "allocation-refused": (objects) =>
+    objects.callers.operator.send("POST", `/v1/operator/bank-lines/${objects.real(example.bankLine)}/assign`, {
+      ...{ allocations: [{ company: objects.ids.company, amount: { amount: 1, currency: "SEK" } }], reason: "said so" },
+    }),
   "bank-reference-used": async (objects) => {
     const other = await openExampleMarket(market);
     const reference = randomUUID();

@@ -39,7 +39,7 @@ const posted = [
   "order_history",
   "movements",
   "stock_operations",
-  "receipts",
+  "bank_allocations",
   "ledger_accounts",
   "ledger_transactions",
   "ledger_transfers",
@@ -93,9 +93,9 @@ describe("the roles of the application", () => {
 
   test("that may change what was posted are found", async () => {
     const planted = await openTestDatabase();
-    await planted.owner("grant delete on movements to stoa_flow; grant update (at) on receipts to stoa_operator");
+    await planted.owner("grant delete on movements to stoa_flow; grant update (at) on bank_allocations to stoa_operator");
     expect(await changeable(planted)).toEqual(
-      expect.arrayContaining([{ may: "stoa_flow delete movements" }, { may: "stoa_operator update receipts.at" }]),
+      expect.arrayContaining([{ may: "stoa_flow delete movements" }, { may: "stoa_operator update bank_allocations.at" }]),
     );
     await planted.close();
   });

@@ -60,7 +60,7 @@ describe("a bank receipt", () => {
     expect(items[0]).toMatchObject({
       ...{ kind: "receipt_booked", number: 1, cause: "bank_receipt", amount: { amount, currency: "EUR" } },
       ...{ debit: { kind: "bank", party: null }, credit: { kind: "customer_funds", party: company.id } },
-      record: expect.stringMatching(/^rct_/),
+      record: expect.stringMatching(/^bnl_/),
     });
     const funds = await market.operator.get<{ items: readonly object[] }>(
       `/v1/operator/ledger/accounts?company=${company.id}&kind=customer_funds&limit=1`,
@@ -72,8 +72,6 @@ describe("a bank receipt", () => {
     const before = await journal();
     const checkout = await pending(2);
     const reference = bankReference();
-    const wrong = { ...checkout, total: { amount: checkout.total.amount - 1 } };
-    expect(codeOf(await recorded(wrong, reference))).toBe("receipt-amount-differs");
     const other = await pending(1);
     await recorded(other, reference);
     expect(codeOf(await recorded(checkout, reference))).toBe("bank-reference-used");

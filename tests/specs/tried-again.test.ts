@@ -45,14 +45,15 @@ const stories: Readonly<Record<string, () => Promise<Story>>> = {
         }),
     };
   },
-  "receipt-amount-differs": async () => {
-    const lines = (await seller.offers([{ price: 100 }, { price: 100 }])).map((offer) => ({ offer, quantity: 1 }));
-    const { id, orders } = await company.placed(lines, { method: "bank_transfer" });
-    const body = { bank_reference: "B-less", amount: { amount: 119, currency: "EUR" } };
+  "funds-short": async () => {
+    const { id } = await company.placed([{ offer: await seller.offer({ price: 100 }), quantity: 1 }], { method: "bank_transfer" });
+    const body = { bank_reference: "B-back", amount: { amount: 100, currency: "EUR" }, reason: "paid too much" };
     return {
-      ask: () => market.operator.send("POST", `/v1/operator/checkouts/${id}/receipts`, body),
+      ask: () => market.operator.send("POST", `/v1/operator/companies/${company.id}/funds/send-back`, body),
       mend: () =>
-        company.post(`/v1/buyer/orders/${orders[0]?.id}/cancel`, { lines: [{ line_number: 2, quantity: 1 }], reason: "one is enough" }),
+        market.operator.post(`/v1/operator/checkouts/${id}/receipts`, {
+          ...{ bank_reference: "B-more", amount: { amount: 219, currency: "EUR" } },
+        }),
     };
   },
   "quantity-below-minimum": async () => {

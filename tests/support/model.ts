@@ -26,6 +26,8 @@ export type ModelCheckout = {
   readonly method: "on_account" | "bank_transfer";
   readonly state: "pending_payment" | "confirmed" | "expired" | "cancelled";
   readonly orders: readonly ModelOrder[];
+  /** What has come in for it, never more than is due. */
+  readonly received: bigint;
 };
 
 export type ModelAccount = { readonly limit: bigint; readonly used: bigint };
@@ -135,6 +137,7 @@ function place(market: ModelMarket, command: Extract<ModelCommand, { verb: "plac
     reference: command.reference,
     method: command.method,
     state: onAccount ? "confirmed" : "pending_payment",
+    received: 0n,
     orders: [...bySeller(offers, command.lines)].map(([seller, lines]) => ({
       seller,
       state: onAccount ? "confirmed" : "reserved",
@@ -184,25 +187,29 @@ function cancelOrder(market: ModelMarket, command: Extract<ModelCommand, { verb:
   if (!live(must(checkout.orders[command.order]))) return refused("state-conflict");
   const last = checkout.orders.every((order, index) => index === command.order || !live(order));
   const state = last && checkout.state === "pending_payment" ? "cancelled" : checkout.state;
-  return end(market, command.checkout, state, "cancelled", (_order, index) => index === command.order);
+  const ended = end(market, command.checkout, state, "cancelled", (_order, index) => index === command.order);
+  return ended.done ? { done: true, market: confirmIfPaid(ended.market, command.checkout) } : ended;
+}
+
+/** A checkout that waits and has all that is due for it is confirmed; what is more is the company's. */
+function confirmIfPaid(market: ModelMarket, name: string): ModelMarket {
+  const checkout = must(market.checkouts[name]);
+  const due = modelDue(checkout);
+  if (checkout.state !== "pending_payment" || checkout.received < due) return market;
+  const orders = checkout.orders.map((order) => (order.state === "reserved" ? { ...order, state: "confirmed" as const } : order));
+  return { ...market, checkouts: { ...market.checkouts, [name]: { ...checkout, state: "confirmed", received: due, orders } } };
 }
 
 function recordReceipt(market: ModelMarket, command: Extract<ModelCommand, { verb: "record receipt" }>): ModelOutcome {
   const checkout = must(market.checkouts[command.checkout]);
   const codes: string[] = [];
   if (checkout.state !== "pending_payment") codes.push("state-conflict");
-  if (command.amount !== modelDue(checkout)) codes.push("receipt-amount-differs");
   if (market.bankReferences.includes(command.bankReference)) codes.push("bank-reference-used");
   if (codes.length > 0) return refused(...codes);
-  const orders = checkout.orders.map((order) => (order.state === "reserved" ? { ...order, state: "confirmed" as const } : order));
-  return {
-    done: true,
-    market: {
-      ...market,
-      bankReferences: [...market.bankReferences, command.bankReference],
-      checkouts: { ...market.checkouts, [command.checkout]: { ...checkout, state: "confirmed", orders } },
-    },
-  };
+  const received = { ...checkout, received: checkout.received + command.amount };
+  const bankReferences = [...market.bankReferences, command.bankReference];
+  const after = { ...market, bankReferences, checkouts: { ...market.checkouts, [command.checkout]: received } };
+  return { done: true, market: confirmIfPaid(after, command.checkout) };
 }
 
 function changeOnHand(market: ModelMarket, offer: string, delta: number): ModelOutcome {

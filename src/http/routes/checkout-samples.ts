@@ -12,6 +12,7 @@ export const checkoutSample: Static<typeof checkout> = {
   state: "confirmed",
   client_reference: example.clientReference,
   payment_method: "on_account",
+  payment_reference: null,
   currency: "EUR",
   net: eur(20_000),
   tax: eur(3_800),
@@ -50,6 +51,7 @@ export const cancelledCheckoutSample: Static<typeof checkout> = {
   version: 2,
   state: "cancelled",
   payment_method: "bank_transfer",
+  payment_reference: example.paymentReference,
   cancelled: eur(23_800),
 };
 

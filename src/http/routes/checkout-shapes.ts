@@ -4,7 +4,7 @@ import { toWireId } from "../../kernel/ids.ts";
 import { money as moneyOf } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 import type { PlacedCheckout } from "../../flows/place-checkouts/index.ts";
-import type { CheckoutState } from "../../modules/checkouts/index.ts";
+import { type CheckoutState, paymentReferenceOf } from "../../modules/checkouts/index.ts";
 import type { HistoryView, ListedCheckout } from "../../views/checkouts.ts";
 import {
   address,
@@ -56,6 +56,9 @@ const members = {
   state: oneOf(checkoutStates),
   client_reference: text(64),
   payment_method: oneOf(["on_account", "bank_transfer"]),
+  payment_reference: Type.Union([text(25), Type.Null()], {
+    description: "What to write into the bank transfer, ISO 11649; null on account",
+  }),
   currency: currencyCode,
   net: money,
   tax: money,
@@ -200,6 +203,7 @@ export function shownPlaced({ checkout: placed, orders }: PlacedCheckout): Stati
     state: placed.state,
     client_reference: placed.clientReference,
     payment_method: placed.paymentMethod,
+    payment_reference: paymentReferenceOf(placed.checkoutId, placed.paymentMethod),
     currency: placed.currency,
     net: wire(placed.net),
     tax: wire(placed.tax),
@@ -231,6 +235,7 @@ export function shownCheckout(row: ListedCheckout): Static<typeof checkout> {
     state: row.state as (typeof checkoutStates)[number],
     client_reference: row.client_reference,
     payment_method: row.payment_method as "on_account" | "bank_transfer",
+    payment_reference: row.payment_reference,
     currency: row.currency,
     net: wire(row.net),
     tax: wire(row.tax),

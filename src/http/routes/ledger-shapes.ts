@@ -117,7 +117,7 @@ export function shownStatementRow(row: StatementRow, currency: Currency) {
 
 const sampleBooked = {
   ...{ transaction: example.ledgerTransaction, number: 1, at: example.time, kind: "receipt_booked" as const },
-  ...{ amount: { amount: 11_900, currency: "EUR" }, record: example.receipt },
+  ...{ amount: { amount: 11_900, currency: "EUR" }, record: example.bankLine },
 };
 const sampleBank = { id: example.ledgerAccount, kind: "bank" as const, party: null };
 const sampleFunds = { id: "lac_01k9zv3n7gfx1t0c5r2m8q4g02", kind: "customer_funds" as const };

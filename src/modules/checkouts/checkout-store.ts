@@ -4,6 +4,7 @@ import type { Currency, MinorUnits } from "../../kernel/money.ts";
 import { instantParameter, locking, type Reader, type Statement, sql, type Transaction } from "../../platform/db/index.ts";
 import type { Actor, Checkout, NewCheckout, PaymentMethod } from "./checkout.ts";
 import type { CheckoutEvent, CheckoutState } from "./checkout-machine.ts";
+import { paymentReferenceOf } from "./payment-reference.ts";
 
 /** The checkouts that a company's reference names now: the live one, if any, and the last one that ended unconfirmed. */
 export type ReferenceUse = {
@@ -63,6 +64,7 @@ export function insertCheckouts(checkouts: readonly NewCheckout[]): Statement {
     event: checkout.event,
     state: checkout.state,
     payment_method: checkout.paymentMethod,
+    payment_reference: paymentReferenceOf(checkout.checkoutId, checkout.paymentMethod),
     currency: checkout.currency,
     net: `${checkout.net}`,
     tax: `${checkout.tax}`,
@@ -77,13 +79,13 @@ export function insertCheckouts(checkouts: readonly NewCheckout[]): Statement {
   return sql`
     with placed as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x (
-        company_id uuid, checkout_id uuid, client_reference text, event text, state text, payment_method text, currency text,
-        net bigint, tax bigint, total bigint, placed_at timestamptz, placed_by uuid, idempotency_id uuid, replaces uuid,
+        company_id uuid, checkout_id uuid, client_reference text, event text, state text, payment_method text,
+        payment_reference text, currency text, net bigint, tax bigint, total bigint, placed_at timestamptz, placed_by uuid, idempotency_id uuid, replaces uuid,
         pay_before timestamptz, snapshot text)
     ), written as (
-      insert into checkouts (company_id, checkout_id, client_reference, state, version, payment_method, currency, net, tax, total,
-        placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, snapshot_hash)
-      select company_id, checkout_id, client_reference, state, 1, payment_method, currency, net, tax, total,
+      insert into checkouts (company_id, checkout_id, client_reference, state, version, payment_method, payment_reference, currency, net, tax,
+        total, placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, snapshot_hash)
+      select company_id, checkout_id, client_reference, state, 1, payment_method, payment_reference, currency, net, tax, total,
         placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, sha256(convert_to(snapshot, 'UTF8'))
       from placed
     )

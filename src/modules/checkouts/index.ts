@@ -18,5 +18,6 @@ export {
   readReferenceUses,
   type ReferenceUse,
 } from "./checkout-store.ts";
+export { paymentReferenceOf } from "./payment-reference.ts";
 
 export const owns = ["checkouts", "checkout_history"] as const;

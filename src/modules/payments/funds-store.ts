@@ -1,7 +1,7 @@
 import { assert } from "../../kernel/assert.ts";
 import type { CheckoutId, CompanyId } from "../../kernel/ids.ts";
 import type { Currency } from "../../kernel/money.ts";
-import { locking, sql, type Transaction } from "../../platform/db/index.ts";
+import { locking, type Reader, sql, type Transaction } from "../../platform/db/index.ts";
 import { type Funds, type FundsChange, type FundsKey, fundsName } from "./funds.ts";
 
 const free = "00000000-0000-0000-0000-000000000000";
@@ -25,20 +25,36 @@ export async function lockFunds(tx: Transaction, keys: readonly FundsKey[]): Pro
     ),
     locking(
       "company_funds",
-      sql<{ company_id: CompanyId; checkout_id: CheckoutId | null; currency: Currency; received: bigint; used: bigint }>`
-      select company_id, nullif(checkout_id, ${free}::uuid) as checkout_id, currency, received, used
+      sql<FundsRow>`
+      select f.company_id, f.checkout_id, f.currency, f.received, f.used
       from company_funds f
-      where (company_id, f.checkout_id, currency) in (
+      where (f.company_id, f.checkout_id, f.currency) in (
         select asked.company_id, asked.checkout_id, asked.currency
         from json_to_recordset(${rows}::json) as asked (company_id uuid, checkout_id uuid, currency text))
-      order by company_id, f.checkout_id, currency
+      order by f.company_id, f.checkout_id, f.currency
       for no key update`,
     ),
   ]);
-  return locked.map((row) => ({
-    ...{ companyId: row.company_id, checkoutId: row.checkout_id, currency: row.currency },
-    ...{ received: row.received, used: row.used },
-  }));
+  return locked.map(toFunds);
+}
+
+/** Funds that this transaction has locked before, as they are now. */
+export async function readFunds(reader: Reader, keys: readonly FundsKey[]): Promise<Funds[]> {
+  if (keys.length === 0) return [];
+  const rows = await reader.query(sql<FundsRow>`
+    select f.company_id, f.checkout_id, f.currency, f.received, f.used
+    from company_funds f
+    where (f.company_id, f.checkout_id, f.currency) in (
+      select asked.company_id, asked.checkout_id, asked.currency
+      from json_to_recordset(${rowsOf(keys)}::json) as asked (company_id uuid, checkout_id uuid, currency text))
+    order by f.company_id, f.checkout_id, f.currency`);
+  return rows.map(toFunds);
+}
+
+type FundsRow = { company_id: CompanyId; checkout_id: CheckoutId; currency: Currency; received: bigint; used: bigint };
+
+function toFunds({ company_id, checkout_id, currency, received, used }: FundsRow): Funds {
+  return { companyId: company_id, checkoutId: checkout_id === free ? null : checkout_id, currency, received, used };
 }
 
 /** Changes funds that are locked; several changes of one are added up. Using more than is there is a fault. */

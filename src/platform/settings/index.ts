@@ -1,4 +1,5 @@
 /** Settings: each is declared once, in code. It owns no table yet: their versions come as rows later. */
+export { invoiceReminderDays, invoiceReminders } from "./invoices.ts";
 export { createSettings, declareSetting } from "./setting.ts";
 export type { Setting, Settings } from "./setting.ts";
 export {
@@ -14,6 +15,7 @@ export {
   shipmentPackedDays,
   shipmentRefusalDays,
 } from "./orders.ts";
+export { receiptToleranceMinor } from "./payments.ts";
 export { settingsPage } from "./settings-page.ts";
 export {
   apiKeyCacheMillis,

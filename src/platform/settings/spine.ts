@@ -1,6 +1,8 @@
 import Type from "typebox";
+import { invoiceSettings } from "./invoices.ts";
 import { orderSettings } from "./orders.ts";
 import type { Setting } from "./setting.ts";
+import { receiptToleranceMinor } from "./payments.ts";
 import { declareSetting } from "./setting.ts";
 
 export const idempotencyRetentionDays = declareSetting({
@@ -117,5 +119,7 @@ export const spineSettings: readonly Setting[] = [
   purgeBatch,
   ledgerRollUpIntervalMillis,
   ledgerRollUpBatch,
+  receiptToleranceMinor,
   ...orderSettings,
+  ...invoiceSettings,
 ];

@@ -15,7 +15,7 @@ import { checkoutSample, readCheckoutSample } from "../checkout-samples.ts";
 import { checkout, readCheckout, shownCheckout } from "../checkout-shapes.ts";
 import { refuse } from "../../refuse.ts";
 
-const receipt = closed({ id: idOf("receipt"), bank_reference: text(140), amount: positiveMoney, checkout });
+const receipt = closed({ id: idOf("bankLine"), bank_reference: text(140), amount: positiveMoney, checkout });
 
 /** All checkouts of the market, and the bank receipts that confirm those which wait for them. */
 export function operatorCheckoutOperations(rules: OrderRules): readonly Operation[] {
@@ -48,19 +48,25 @@ export function operatorCheckoutOperations(rules: OrderRules): readonly Operatio
       status: 201,
       id: "operator.checkouts.record-receipt",
       path: "/checkouts/{id}/receipts",
-      summary: "Record the bank receipt of a checkout that waits for payment",
+      summary: "Record by hand what came in for a checkout that waits for its money",
       params: closed({ id: idOf("checkout") }),
       body: closed({ bank_reference: name(140, "The bank's own name for the booking"), amount: positiveMoney }),
       response: receipt,
-      refusals: ["state-conflict", "receipt-amount-differs", "bank-reference-used"],
+      refusals: ["state-conflict", "payment-currency-differs", "bank-reference-used"],
       example: {
         params: { id: example.pendingCheckout },
         body: { bank_reference: "2026-11-22/0042", amount: { amount: 595_000, currency: "EUR" } },
         response: {
-          id: example.receipt,
+          id: example.bankLine,
           bank_reference: "2026-11-22/0042",
           amount: { amount: 595_000, currency: "EUR" },
-          checkout: { ...checkoutSample, id: example.pendingCheckout, version: 2, payment_method: "bank_transfer" },
+          checkout: {
+            ...checkoutSample,
+            id: example.pendingCheckout,
+            version: 2,
+            payment_method: "bank_transfer",
+            payment_reference: example.paymentReference,
+          },
         },
       },
       locks: receiptLocks,
@@ -76,7 +82,7 @@ export function operatorCheckoutOperations(rules: OrderRules): readonly Operatio
         const shown = recorded === undefined ? undefined : await findCheckoutView(tx, checkoutId);
         if (recorded === undefined || shown === undefined) return refuseNotFound();
         const { bank_reference, amount } = body;
-        return { body: { id: toWireId("rct", recorded.receiptId), bank_reference, amount, checkout: shownCheckout(shown) } };
+        return { body: { id: toWireId("bnl", recorded.lineId), bank_reference, amount, checkout: shownCheckout(shown) } };
       },
     }),
   ];
