@@ -40,6 +40,10 @@ export type TradedMarket = {
   readonly cancelled: PlacedOrder;
   readonly pending: PlacedOrder;
   readonly paid: PlacedOrder;
+  /** The line of the bank that paid it. */
+  readonly receipt: string;
+  /** Of one line, paid beforehand and not shipped. */
+  readonly backed: PlacedOrder;
   readonly expired: PlacedOrder;
   readonly shipments: TradedShipments;
   readonly papers: TradedPapers;
@@ -139,7 +143,8 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
         ...circumstances,
       }),
     );
-  await receive(paid, "BANK-1", 4_998n);
+  const receipt = (await receive(paid, "BANK-1", 4_998n))?.lineId;
+  if (receipt === undefined) throw new Error("a checkout that waits takes money");
   const expired = await place("bank_transfer", [0], 0);
   await flow(endingLocks, (tx) =>
     expireCheckout(tx, { checkoutId: expired.checkoutId as Parameters<typeof expireCheckout>[1]["checkoutId"], ...circumstances }),
@@ -169,6 +174,8 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
   };
   const sent = [await place("on_account", [0]), await place("on_account", [1]), await place("on_account", [2])];
   const shipments = await tradeShipments(sent, asSeller, circumstances);
+  const backed = await place("bank_transfer", [3]);
+  await receive(backed, "BANK-3", 2_499n);
   const prepaid = await place("bank_transfer", [0]);
   // What is too much becomes free.
   await receive(prepaid, "BANK-2", 2_599n);
@@ -182,5 +189,5 @@ export async function openTradedMarket(orderCount: number): Promise<TradedMarket
   );
   await withFlowTransaction(test.database, { role: "stoa_sequencer", locks: ["event_sequencer"] }, (tx) => numberEvents(tx, 1_000));
   const pending = await place("bank_transfer", [3]);
-  return { test, orders, cancelled, pending, paid, expired, shipments, papers };
+  return { test, orders, cancelled, pending, paid, receipt, backed, expired, shipments, papers };
 }

@@ -27,6 +27,7 @@ export type TradedPapers = {
   readonly paid: TradedInvoice;
   readonly inPart: TradedInvoice;
   readonly credited: TradedInvoice;
+  readonly creditNoteId: string;
   readonly writtenOff: TradedInvoice;
   readonly open: TradedInvoice;
   /** At the operator's risk, and open. */
@@ -35,6 +36,8 @@ export type TradedPapers = {
   readonly unmatched: string;
   /** A commission statement that is closed, and its invoice. */
   readonly statement: { readonly statementId: string; readonly commissionInvoiceId: string };
+  /** The open one of the first seller. */
+  readonly openStatement: string;
 };
 
 /** Who collects, and what it takes: 5 % and 30 cents of each order; for the second seller it bears the risk. */
@@ -132,14 +135,20 @@ export async function tradePapers(
     };
     return importBankStatements(tx, command);
   });
-  await asSeller(credited.sellerId, "POST /v1/seller/invoices/{id}/credit-notes", creditingLocks, async (tx, idempotencyId, keyId) => {
-    const invoice = await lockForCredit(tx, credited.invoiceId as InvoiceId);
-    if (invoice === undefined) throw new Error("the invoice is there");
-    const crediting = { cause: "goodwill", causeId: idempotencyId, reason: "late", asked: () => oneUnit } as const;
-    const actor = { kind: "seller", id: keyId } as const;
-    const outcome = await creditInvoice(tx, invoice, crediting, { ...circumstances, actor, idempotencyId, at: await now(tx) });
-    if (!outcome.ok) throw new Error(outcome.refusal.reason);
-  });
+  const creditNoteId = await asSeller(
+    credited.sellerId,
+    "POST /v1/seller/invoices/{id}/credit-notes",
+    creditingLocks,
+    async (tx, idempotencyId, keyId) => {
+      const invoice = await lockForCredit(tx, credited.invoiceId as InvoiceId);
+      if (invoice === undefined) throw new Error("the invoice is there");
+      const crediting = { cause: "goodwill", causeId: idempotencyId, reason: "late", asked: () => oneUnit } as const;
+      const actor = { kind: "seller", id: keyId } as const;
+      const outcome = await creditInvoice(tx, invoice, crediting, { ...circumstances, actor, idempotencyId, at: await now(tx) });
+      if (!outcome.ok) throw new Error(outcome.refusal.reason);
+      return outcome.note.creditNoteId;
+    },
+  );
   await asOperator(
     "POST /v1/operator/invoices/{id}/write-offs",
     writeOffLocks,
@@ -149,21 +158,23 @@ export async function tradePapers(
     },
   );
   const [line] = await test.owner<{ line_id: string }>("select line_id from bank_lines where state = 'unmatched'");
-  const [charged] = await test.owner<{ statement_id: string }>("select statement_id from commission_statements where seller_id = $1", [
-    second.sellerId,
-  ]);
-  if (line === undefined || charged === undefined) throw new Error("a line waits, and commission was charged");
+  const statementOf = async (sellerId: string) => {
+    const found = await test.owner<{ id: string }>("select statement_id as id from commission_statements where seller_id = $1", [sellerId]);
+    return found[0]?.id;
+  };
+  const [charged, openStatement] = [await statementOf(second.sellerId), await statementOf(open.sellerId)];
+  if (line === undefined || charged === undefined || openStatement === undefined)
+    throw new Error("a line waits, and commission was charged");
   const closed = await asOperator("POST /v1/operator/commission-statements/{id}/close", closingLocks, (tx, idempotencyId, principal) =>
-    closeCommissionStatement(
-      tx,
-      { ...circumstances, principal, traceparent: undefined, idempotencyId },
-      charged.statement_id as CommissionStatementId,
-    ),
+    closeCommissionStatement(tx, { ...circumstances, principal, traceparent: undefined, idempotencyId }, charged as CommissionStatementId),
   );
   const commissionInvoiceId = closed?.commissionInvoiceId;
   if (commissionInvoiceId === null || commissionInvoiceId === undefined) throw new Error("the statement was not closed");
-  const statement = { statementId: charged.statement_id, commissionInvoiceId };
-  return { beforehand, paid, inPart, credited, writtenOff, open, guaranteed, unmatched: line.line_id, statement };
+  const statement = { statementId: charged, commissionInvoiceId };
+  return {
+    ...{ beforehand, paid, inPart, credited, creditNoteId, writtenOff, open, guaranteed },
+    ...{ unmatched: line.line_id, statement, openStatement },
+  };
 }
 
 const oneUnit = { units: [{ line: 1, quantity: 1 }], amounts: [], groupAmounts: [], allFreight: false };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Id, type Prefix, toWireId, type Uuid } from "../../src/kernel/ids.ts";
 import { companyOf, keyOf, locationOf, offerOf, sellerOf, uuidOf } from "../placing/planted-market.ts";
 import { ledgerGuardsInTheWay, ledgerViolations } from "./ledger-violations.ts";
+import { paperGuardsInTheWay, paperViolations } from "./paper-violations.ts";
 import { shipmentGuardsInTheWay, shipmentViolations } from "./shipment-violations.ts";
 import type { PlacedOrder, TradedMarket } from "./traded-market.ts";
 
@@ -37,7 +38,7 @@ export const guardsInTheWay = `
   alter table order_requests disable trigger user;
   alter table reservations disable trigger user;
   alter table checkouts disable trigger user;
-  drop index checkouts_live_reference;${shipmentGuardsInTheWay};${ledgerGuardsInTheWay}`;
+  drop index checkouts_live_reference;${shipmentGuardsInTheWay};${ledgerGuardsInTheWay}${paperGuardsInTheWay}`;
 
 type Plant = readonly [name: string, plant: string, values: readonly unknown[], expected: readonly string[]];
 
@@ -52,9 +53,10 @@ export function violationsOf(market: TradedMarket): readonly Violation[] {
     ...deadlines(market),
     ...keys(market),
     ...shipmentViolations(market.shipments),
+    ...paperViolations(market),
     ...events(market),
   ];
-  return [...plants.map(([name, plant, values, expected]) => ({ name, plant, values, expected })), ...ledgerViolations];
+  return [...plants.map(([name, plant, values, expected]) => ({ name, plant, values, expected })), ...ledgerViolations(market)];
 }
 
 /** How many of the market's orders the violations use up. */
@@ -125,7 +127,7 @@ function stock(market: TradedMarket): readonly Plant[] {
       "a line of which more was shipped than left the stock",
       "update order_lines set shipped = 1 where order_id = $1",
       [shipped.orderId],
-      [`O2 ${order(shipped)}`, `S5 ${order(shipped)}`],
+      [`M6 ${order(shipped)}`, `O2 ${order(shipped)}`, `S5 ${order(shipped)}`],
     ],
     [
       "units that came back on sale with no parcel",
@@ -313,7 +315,7 @@ function parts(market: TradedMarket): readonly Plant[] {
       "a line whose shipped part is worth what no units of it are",
       "update order_lines set shipped_net = 1 where order_id = $1",
       [at(24).orderId],
-      [`O2 ${order(at(24))}`],
+      [`M6 ${order(at(24))}`, `O2 ${order(at(24))}`],
     ],
     [
       "freight that its order does not know",
@@ -355,7 +357,7 @@ const credit: readonly Plant[] = [
     "orders on account of a company without an account",
     "delete from credit_accounts where company_id = $1",
     [companyOf(1)],
-    [`M7 ${wire("cmp", companyOf(1))}`],
+    [`M7 ${wire("cmp", companyOf(1))}`, `O4 ${wire("cmp", companyOf(1))}`],
   ],
 ];
 
