@@ -104,10 +104,10 @@ create table order_commissions (
   constraint order_commissions_pkey primary key (seller_id, order_id),
   constraint order_commissions_order_fkey foreign key (seller_id, order_id) references orders,
   constraint order_commissions_credit_risk_is_known check (credit_risk in ('seller', 'operator')),
-  constraint order_commissions_tax_is_whole check (
-       tax_code is null and tax_rate_ppm is null and exemption_code is null and exemption_text is null and commission = 0
-    or tax_code = 'S' and tax_rate_ppm between 1 and 1000000 and exemption_code is null and exemption_text is null
-    or tax_code in ('AE', 'O') and tax_rate_ppm = 0 and exemption_text is not null),
+  constraint order_commissions_tax_is_whole check (case
+    when tax_code is null then num_nonnulls(tax_rate_ppm, exemption_code, exemption_text) = 0 and commission = 0
+    when tax_code = 'S' then coalesce(tax_rate_ppm, 0) between 1 and 1000000 and num_nonnulls(exemption_code, exemption_text) = 0
+    else tax_code in ('AE', 'O') and coalesce(tax_rate_ppm, 1) = 0 and exemption_text is not null end),
   constraint order_commissions_commission_is_on_the_wire check (commission between 0 and 9007199254740991),
   constraint order_commissions_hash_is_of_the_terms check (terms_hash = sha256(convert_to(terms, 'UTF8')))
 );

@@ -11,6 +11,7 @@ import {
   seller,
   standingRequest,
   standingShipment,
+  standingStatement,
   tables,
 } from "./rows.ts";
 import { insertion, organisationOf, type Said } from "./session.ts";
@@ -58,6 +59,8 @@ const writers: Readonly<Record<string, string>> = {
   ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
   ...{ price_lists: "stoa_application", price_list_prices: "stoa_application", freight_plans: "stoa_application" },
   ...{ price_list_companies: "stoa_flow" },
+  ...{ commission_plans: "stoa_operator", seller_contracts: "stoa_operator" },
+  ...{ order_commissions: "stoa_flow", commission_statements: "stoa_flow", commission_entries: "stoa_flow" },
 };
 
 /** The tables that no role of the application adds to: their guards are probed as the owner. */
@@ -221,6 +224,63 @@ const handmade: Readonly<Record<string, Probe>> = {
   freight_plans_amounts_are_on_the_wire: { said: adding("freight_plans", { free_from: -1 }) },
   freight_plans_only_rise: { said: bySeller("update freight_plans set version = version where retired_at is null") },
   freight_plans_stay_retired: { said: bySeller("update freight_plans set version = version + 1, retired_at = null") },
+  commission_plans_currency_is_iso: { said: adding("commission_plans", { currency: "eur" }) },
+  commission_plans_end_after_start: { said: adding("commission_plans", { valid_until: "2026-01-01" }) },
+  commission_plans_steps_are_whole: { said: adding("commission_plans", { step_rates: [80_000] }) },
+  commission_plans_steps_rise: { said: adding("commission_plans", { step_from: [0, 0] }) },
+  commission_plans_steps_are_bounded: { said: adding("commission_plans", { step_rates: [80_000, 500_001] }) },
+  commission_plans_one_at_a_time: {
+    said: adding("commission_plans", { seller_id: seller, category_id: category, currency: "EUR", valid_from: "2026-12-31" }),
+  },
+  commission_plans_only_rise: { said: byOperator("update commission_plans set version = version") },
+  commission_plans_keep_their_end: { said: byOperator("update commission_plans set version = version + 1, valid_until = '2026-06-01'") },
+  commission_plans_stay: {
+    said: byOperator("delete from commission_plans"),
+    putAside: "grant delete on commission_plans to stoa_operator",
+  },
+  seller_contracts_credit_risk_is_known: { said: adding("seller_contracts", { credit_risk: "nobody" }) },
+  seller_contracts_only_rise: { said: byOperator("update seller_contracts set version = version") },
+  order_commissions_credit_risk_is_known: { said: adding("order_commissions", { credit_risk: "nobody" }) },
+  order_commissions_tax_is_whole: { said: adding("order_commissions", { tax_code: null, tax_rate_ppm: null }) },
+  order_commissions_commission_is_on_the_wire: { said: adding("order_commissions", { commission: -1 }) },
+  order_commissions_hash_is_of_the_terms: { said: adding("order_commissions", { terms_hash: short }) },
+  // No role may change what was agreed; one that might would meet the trigger.
+  order_commissions_stay: {
+    said: flow("update order_commissions set credit_risk = 'operator'"),
+    putAside: "grant update on order_commissions to stoa_flow",
+  },
+  commission_statements_currency_is_iso: { said: adding("commission_statements", { currency: "eur" }) },
+  commission_statements_code_fits_rate: { said: adding("commission_statements", { exemption_text: "Exempt" }) },
+  commission_statements_tax_is_rounded_half_up: { said: flow("update commission_statements set tax = tax + 1") },
+  commission_statements_net_is_on_the_wire: {
+    said: flow("update commission_statements set net = 9007199254740992, tax = 1711367858400788"),
+  },
+  commission_statements_closed_is_invoiced: { said: flow("update commission_statements set closed_at = opened_at") },
+  commission_statements_only_rise: { said: flow("update commission_statements set entries = entries - 1") },
+  commission_statements_stay: {
+    said: flow("delete from commission_statements where currency = 'SEK'"),
+    putAside: "grant delete on commission_statements to stoa_flow",
+  },
+  commission_statements_invoice_fkey: {
+    said: flow(`update commission_statements set closed_at = opened_at, commission_invoice_id = '${nothing}' where currency = 'SEK'`),
+  },
+  commission_statements_one_per_invoice: {
+    said: flow(`update commission_statements set closed_at = opened_at, commission_invoice_id = '${nothing}' where net > 0`),
+    putAside: "alter table commission_statements drop constraint commission_statements_invoice_fkey",
+  },
+  // A key that the primary key implies is there for the entries to point at.
+  commission_statements_rate_key: {
+    said: adding("commission_statements", { seller_id: seller, statement_id: standingStatement, tax_rate_ppm: 190_000 }),
+    putAside:
+      "alter table commission_statements drop constraint commission_statements_pkey, drop constraint commission_statements_statement_id_key",
+  },
+  commission_entries_numbers_are_positive: { said: adding("commission_entries", { number: 0 }) },
+  commission_entries_kind_fits_net: { said: adding("commission_entries", { kind: "reversed" }) },
+  commission_entries_tax_is_cumulative: { said: adding("commission_entries", { tax: 9 }) },
+  commission_entries_stay: {
+    said: flow("delete from commission_entries"),
+    putAside: "grant delete on commission_entries to stoa_flow",
+  },
   tax_rates_end_after_start: { said: adding("tax_rates", { valid_until: "2021-01-01" }) },
   locations_country_is_alpha2: { said: adding("locations", { country: "D" }) },
   stock_levels_never_oversold: {
@@ -433,8 +493,10 @@ export const behind: Readonly<Record<string, string>> = {
   checkouts_pkey: "checkouts_checkout_id_key",
   checkouts_total_is_on_the_wire: "checkouts_worth_is_on_the_wire",
   companies_organisation_fkey: "companies_contact_fkey",
+  commission_statements_pkey: "commission_statements_statement_id_key",
   companies_pkey: "companies_contact_fkey",
   offers_pkey: "offers_offer_id_key",
+  operator_profiles_stay: "commission_plans_operator_fkey",
   order_freight_only_rises: "order_freight_parts_within_net",
   order_lines_only_rise: "order_lines_units_within_quantity",
   order_requests_pkey: "order_requests_request_id_key",

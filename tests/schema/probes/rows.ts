@@ -108,6 +108,19 @@ const aPlan = {
   ...{ seller_id: seller, freight_plan_id: id(174), name: "Plan", kind: "flat", currency: "EUR", amount: 5 },
   ...{ step_grams: [], step_amounts: [], countries: ["DE"], version: 1, changed_at: at },
 };
+const aCommissionPlan = {
+  ...{ operator_id: operator, commission_plan_id: id(301), name: "Plan", seller_id: seller, category_id: category, currency: "EUR" },
+  ...{ step_from: [0, 100], step_rates: [80_000, 60_000], step_fixed: [30, 0], on_freight: true, returned_on_write_off: false },
+  ...{ valid_from: "2026-01-01", valid_until: "2027-01-01", version: 1, changed_at: at },
+};
+const orderTerms = '{"lines":[],"freight":{"commission":0},"returned_on_write_off":false}';
+const aStatement = {
+  ...{ seller_id: seller, statement_id: id(303), currency: "EUR", tax_code: "S", tax_rate_ppm: 190_000, opened_at: at },
+};
+const aCharge = {
+  ...{ seller_id: seller, statement_id: id(303), number: 1, kind: "charged", document_id: id(306), occurrence: 1 },
+  ...{ net: 100, tax: 19, net_after: 100, tax_rate_ppm: 190_000, at },
+};
 const rate = { tax_rate_id: id(121), country: "DE", category: "standard", code: "S", rate_ppm: 190_000, valid_from: "2020-01-01" };
 const level = { seller_id: seller, offer_id: offer, location_id: location, on_hand: 10, reserved: 1, backorder_limit: 0 };
 const operation = { seller_id: seller, operation_id: id(131), kind: "receive", principal_id: id(102), idempotency_id: id(132), at };
@@ -194,6 +207,7 @@ const line = {
 };
 const group = { seller_id: seller, order_id: order, tax_category: "standard", tax_code: "S", tax_rate_ppm: 190_000, net: 100, tax: 19 };
 export const standingRequest = id(183);
+export const standingStatement = id(303);
 const zeroRated = { tax_category: "zero", tax_code: "Z", tax_rate_ppm: 0 };
 const freight = { seller_id: seller, order_id: order, tax_category: "standard", tax_code: "S", tax_rate_ppm: 190_000, net: 10 };
 const cancellation = {
@@ -451,6 +465,37 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [aPlan, { ...aPlan, freight_plan_id: id(175), name: "Retired", retired_at: at }],
     fresh: { ...aPlan, seller_id: otherSeller, freight_plan_id: id(176), name: "New" },
   },
+  commission_plans: {
+    standing: [aCommissionPlan],
+    fresh: {
+      ...aCommissionPlan,
+      commission_plan_id: id(302),
+      seller_id: otherSeller,
+      category_id: null,
+      currency: "SEK",
+      valid_until: null,
+    },
+  },
+  seller_contracts: {
+    standing: [{ seller_id: seller, credit_risk: "operator", version: 2, changed_at: at }],
+    fresh: { seller_id: otherSeller, credit_risk: "seller", version: 2, changed_at: at },
+  },
+  commission_statements: {
+    standing: [
+      { ...aStatement, net: 100, tax: 19, entries: 1 },
+      { ...aStatement, statement_id: id(304), currency: "SEK", net: 50, tax: 10 },
+      { ...aStatement, seller_id: otherSeller, statement_id: id(305) },
+    ],
+    // What counts up stands at its default: nobody may begin in the middle.
+    fresh: { ...aStatement, seller_id: otherSeller, statement_id: id(307), currency: "NOK", tax_rate_ppm: 200_000 },
+  },
+  commission_entries: {
+    standing: [aCharge],
+    fresh: {
+      ...{ ...aCharge, seller_id: otherSeller, statement_id: id(305), number: 2, kind: "write_off_undone", document_id: id(308) },
+      ...{ occurrence: 2, net: 50, tax: 10, net_after: 50 },
+    },
+  },
   tax_rates: {
     standing: [rate, { ...rate, tax_rate_id: id(123), country: "FR", valid_until: "2021-01-01" }],
     fresh: { ...rate, tax_rate_id: id(122), country: "AT", category: "reduced", valid_from: "2021-01-01" },
@@ -484,12 +529,21 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     fresh: { company_id: company, checkout_id: otherCheckout, ...step, version: 2 },
   },
   orders: {
-    standing: [anOrder],
+    standing: [anOrder, { ...anOrder, seller_id: otherSeller, order_id: id(63) }],
     fresh: { ...anOrder, seller_id: otherSeller, order_id: otherOrder, checkout_id: otherCheckout },
   },
   order_history: {
     standing: [{ seller_id: seller, order_id: order, company_id: company, ...step }],
     fresh: { seller_id: seller, order_id: order, company_id: company, ...step, version: 2 },
+  },
+  order_commissions: {
+    standing: [
+      { seller_id: seller, order_id: order, credit_risk: "seller", commission: 0, terms: orderTerms, terms_hash: hash(orderTerms) },
+    ],
+    fresh: {
+      ...{ seller_id: otherSeller, order_id: id(63), credit_risk: "operator", tax_code: "S", tax_rate_ppm: 190_000, commission: 5 },
+      ...{ terms: "{}", terms_hash: hash("{}") },
+    },
   },
   order_lines: { standing: [line], fresh: { ...line, line_number: 2 } },
   order_tax_groups: {
