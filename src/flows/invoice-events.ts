@@ -1,7 +1,7 @@
-import { toWireId } from "../kernel/ids.ts";
+import { type CreditNoteId, toWireId } from "../kernel/ids.ts";
 import { minorUnits, money } from "../kernel/money.ts";
 import { toWire } from "../kernel/wire.ts";
-import { type Invoice, openOf } from "../modules/invoices/index.ts";
+import { type Invoice, openOf, type TradeDocument } from "../modules/invoices/index.ts";
 import type { EventData, NewEvent } from "../platform/outbox/index.ts";
 import { type Circumstances, common } from "./lifecycle-events.ts";
 
@@ -42,6 +42,41 @@ export function invoiceEvent(
     audiences: [
       { organisationId: invoice.sellerId, data },
       { organisationId: invoice.companyId, data },
+    ],
+  };
+}
+
+/** A credit note was issued, to be told to its seller and its company. */
+export function creditNoteEvent(
+  note: { readonly creditNoteId: CreditNoteId; readonly document: TradeDocument; readonly invoice: Invoice },
+  circumstances: Circumstances,
+  facts: EventData,
+): NewEvent {
+  const { creditNoteId, document, invoice } = note;
+  const { sellerId, companyId } = invoice;
+  const data = {
+    credit_note: toWireId("crn", creditNoteId),
+    number: document.number,
+    invoice: toWireId("inv", invoice.invoiceId),
+    order: toWireId("ord", invoice.orderId),
+    seller: toWireId("sel", sellerId),
+    company: toWireId("cmp", companyId),
+    issued_on: document.issued_on,
+    total: { amount: document.total, currency: document.currency },
+    cause: document.cause ?? "goodwill",
+    ...facts,
+  };
+  return {
+    ...common(circumstances),
+    organisationId: sellerId,
+    subjectId: creditNoteId,
+    subjectType: "creditNote",
+    subjectVersion: 1,
+    type: "credit_note.issued",
+    data,
+    audiences: [
+      { organisationId: sellerId, data },
+      { organisationId: companyId, data },
     ],
   };
 }

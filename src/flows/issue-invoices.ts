@@ -6,6 +6,7 @@ import type { ChargedCommission } from "../modules/commissions/index.ts";
 import {
   type AgreedOrder,
   type DocumentDraft,
+  firstReminder,
   insertInvoices,
   type Invoice,
   invoiceDraft,
@@ -23,6 +24,7 @@ import { boundFunds, type LedgerTransaction, post, sellerAccount } from "../modu
 import type { DrawnUnits, Order, Shipment } from "../modules/orders/index.ts";
 import { changeFunds, leftOf, lockFunds } from "../modules/payments/index.ts";
 import type { LockKind, Transaction } from "../platform/db/index.ts";
+import { setDeadlines } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { type InvoicedOrder, readInvoicedOrders } from "../views/invoice-facts.ts";
 import { bookedCommission, chargeInvoices, pendingAtIssue } from "./charge-commissions.ts";
@@ -61,7 +63,7 @@ type Charged = Drafted & { readonly charged: ChargedCommission };
  * what is owed on it, and what the books say of it. What was paid beforehand settles it at once, as far as it goes. All that can be done
  * before a number is taken is done before.
  *
- * Locks: company funds, seller balance, document series.
+ * Locks: company funds, seller balance, document series, deadline (which its callers name).
  *
  * @throws Refused operator-profile-missing
  */
@@ -90,7 +92,14 @@ export async function issueInvoices(tx: Transaction, parcels: readonly InvoicedP
   const settled = await settleFromFunds(tx, issued, funds, means);
   await post(tx, [...booked, ...settled.map(({ booking }) => booking)], means);
   const now = new Map(settled.map(({ invoice }) => [invoice.invoiceId, invoice]));
-  return issued.map(({ invoice }) => now.get(invoice.invoiceId) ?? invoice);
+  const after = issued.map((each) => ({ ...each, invoice: now.get(each.invoice.invoiceId) ?? each.invoice }));
+  // What is open is waited for until its due day is over where its seller is.
+  const open = after.filter(({ invoice }) => invoice.state !== "settled");
+  await setDeadlines(
+    tx,
+    open.map(({ invoice, timeZone }) => firstReminder(invoice, timeZone)),
+  );
+  return after.map(({ invoice }) => invoice);
 }
 
 async function draftInvoices(tx: Transaction, parcels: readonly InvoicedParcel[], { at, newId }: OrderMeans): Promise<Drafted[]> {

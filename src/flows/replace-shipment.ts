@@ -21,7 +21,7 @@ import {
   type ShipmentLine,
   writeShipmentChanges,
 } from "../modules/orders/index.ts";
-import type { LockKind, Reader, Transaction } from "../platform/db/index.ts";
+import type { Reader, Transaction } from "../platform/db/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
 import { lockForAction, meansOf, type ShipmentCommand } from "./locked-shipment.ts";
@@ -29,9 +29,6 @@ import { mostShipments } from "./pack-shipment.ts";
 import { refuseStopped } from "./refuse-stopped.ts";
 import { settleShipments } from "./settle-shipments.ts";
 import { shipmentEvent, shownUnits } from "./shipment-events.ts";
-
-/** The rows that replacing a lost parcel locks, in the global order. */
-export const replacingLocks: readonly LockKind[] = ["order", "shipment", "reservation", "stock_level", "deadline"];
 
 /**
  * Deals with a loss by another parcel: what was in the lost one is reserved anew and packed, beside what the order's lines once reserved.

@@ -1,15 +1,18 @@
 import { assert } from "../kernel/assert.ts";
+import { type Instant, isBefore } from "../kernel/clock.ts";
 import type { InvoiceId, Uuid } from "../kernel/ids.ts";
 import { minorUnits, money } from "../kernel/money.ts";
 import { toWire } from "../kernel/wire.ts";
 import { changeCredit, type CreditChange, lockCreditAccounts } from "../modules/companies/index.ts";
 import {
+  firstReminder,
   type Invoice,
   type InvoiceActor,
   lockInvoices,
   openOf,
   readDebtors,
   releasedShare,
+  reminderKey,
   type Settlement,
   type SettlementSource,
   withSettled,
@@ -19,7 +22,9 @@ import {
 import { companyAccount, type LedgerTransfer, sellerAccount } from "../modules/ledger/index.ts";
 import { type FundsKey, lockFunds } from "../modules/payments/index.ts";
 import type { LockKind, Transaction } from "../platform/db/index.ts";
+import { clearDeadlines, setDeadlines } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
+import { calendarOf, readSellerCalendars } from "../views/seller-calendars.ts";
 import { invoiceEvent } from "./invoice-events.ts";
 import type { Circumstances } from "./lifecycle-events.ts";
 
@@ -102,7 +107,45 @@ export async function undoSettlements(
     return { invoice: after, settlement: settlementOf(after, opposite) };
   });
   await writeAndTell(tx, [...states.values()], settled, means, "invoice.settlement_undone");
+  await remindAgain(tx, undone, settled, means.at);
   return settled;
+}
+
+/** What was settled and is owed again is waited for again: until its due day is over, or as from now. */
+async function remindAgain(
+  tx: Transaction,
+  undone: readonly { readonly invoice: Invoice }[],
+  settled: readonly Settled[],
+  at: Instant,
+): Promise<void> {
+  const wasSettled = new Set(undone.filter(({ invoice }) => invoice.state === "settled").map(({ invoice }) => invoice.invoiceId));
+  const open = [...new Map(settled.map(({ invoice }) => [invoice.invoiceId, invoice])).values()];
+  await waitForPayment(
+    tx,
+    open.filter(({ invoiceId, state }) => wasSettled.has(invoiceId) && state !== "settled"),
+    at,
+  );
+}
+
+/** Sets the reminders of open invoices: when their due days are over where their sellers are, and not before now. */
+export async function waitForPayment(tx: Transaction, invoices: readonly Invoice[], at: Instant): Promise<void> {
+  if (invoices.length === 0) return;
+  const calendars = await readSellerCalendars(
+    tx,
+    invoices.map(({ sellerId }) => sellerId),
+  );
+  await setDeadlines(
+    tx,
+    invoices.map((invoice) => {
+      const reminder = firstReminder(invoice, calendarOf(calendars, invoice.sellerId).timeZone);
+      return isBefore(reminder.dueAt, at) ? { ...reminder, dueAt: at } : reminder;
+    }),
+  );
+}
+
+/** Nobody waits for what is settled. */
+export function waitNoMore(tx: Transaction, invoices: readonly Invoice[]): Promise<void> {
+  return clearDeadlines(tx, invoices.filter(({ state }) => state === "settled").map(reminderKey));
 }
 
 /** The seller's share of what was settled, payable with it; of what was undone the other way round. */
@@ -116,7 +159,8 @@ export function receivableOf({ companyId }: Pick<Invoice, "companyId">) {
   return companyAccount("receivable", companyId);
 }
 
-function settlementOf(
+/** The settlement of an invoice as it is after it. */
+export function settlementOf(
   { sellerId, invoiceId, companyId, settlements }: Invoice,
   settled: Pick<Settlement, "source" | "sourceId" | "amount" | "released" | "undoes" | "cause">,
 ): Settlement {
@@ -147,10 +191,11 @@ async function writeAndTell(
       });
     }),
   );
+  await waitNoMore(tx, invoices);
 }
 
 /** Credit is freed by what settles an invoice on account, and used again by what is undone. */
-async function changeCreditOf(tx: Transaction, settled: readonly Settled[]): Promise<void> {
+export async function changeCreditOf(tx: Transaction, settled: readonly Settled[]): Promise<void> {
   const changes = new Map<string, CreditChange>();
   for (const { invoice, settlement } of settled) {
     if (invoice.paymentMethod !== "on_account") continue;

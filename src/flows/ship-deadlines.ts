@@ -1,4 +1,3 @@
-import { isBefore } from "../kernel/clock.ts";
 import type { OrderId, SellerId, ShipmentId, Uuid } from "../kernel/ids.ts";
 import {
   awaitedBy,
@@ -12,19 +11,21 @@ import {
   writeOrderChange,
 } from "../modules/orders/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
-import { clearDeadlines, type DeadlineKey, lockDeadline } from "../platform/jobs/index.ts";
+import { clearDeadlines, type DeadlineKey, isDue } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { readOrderStops } from "../views/order-stops.ts";
 import { cancelLocked, lockContents } from "./cancel-shipment.ts";
 import { complete } from "./complete-order.ts";
+import { lockChargedGoods } from "./credit-parcel.ts";
 import { deliverShipments } from "./deliver-shipment.ts";
+import { creditingLocks } from "./issue-credit-note.ts";
 import { type OrderMeans, orderEvent } from "./lifecycle-events.ts";
 import { creditLoss } from "./resolve-loss.ts";
 import { waitForDeliveryAnew } from "./settle-shipments.ts";
 import { writeOff } from "./write-off-shipment.ts";
 
 /** The rows that these deadlines lock, in the global order. */
-export const shipmentDeadlineLocks: readonly LockKind[] = ["order", "shipment", "reservation", "stock_level", "deadline"];
+export const shipmentDeadlineLocks: readonly LockKind[] = ["order", "shipment", "reservation", "stock_level", ...creditingLocks];
 
 /** The deadline that has come, as the sweeper read it without a lock. */
 export type DueDeadline = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & { readonly deadline: DeadlineKey };
@@ -43,8 +44,9 @@ export function cancelOverduePacked(tx: Transaction, command: DueDeadline): Prom
 /** A loss of which nobody sent another parcel in time is credited. */
 export function creditOverdueLoss(tx: Transaction, command: DueDeadline): Promise<Outcome> {
   return withDueShipment(tx, command, async (order, shipment, isDue) => {
+    const charged = await lockChargedGoods(tx, shipment);
     const means = await isDue();
-    if (means !== undefined) await creditLoss(tx, order, shipment, "not_replaced_in_time", means);
+    if (means !== undefined) await creditLoss(tx, { order, shipment, charged }, "not_replaced_in_time", means);
   });
 }
 
@@ -91,7 +93,7 @@ export function completeInTime(tx: Transaction, command: DueDeadline): Promise<O
   });
 }
 
-/** Says, behind all other locks, whether the deadline still stands and has come, and by what means it is acted on. What is stopped waits. */
+/** Says, behind the locks that are waited for, whether the deadline still stands and has come, and by what means it is acted on. What is stopped waits. */
 type IsDue = () => Promise<OrderMeans | undefined>;
 
 async function withDueShipment(
@@ -123,8 +125,8 @@ async function withDueOrder(
 }
 
 async function dueNow(tx: Transaction, order: Order, command: DueDeadline): Promise<OrderMeans | undefined> {
-  const dueAt = await lockDeadline(tx, command.deadline);
+  // Whoever sets, moves or clears it has the order too, so it needs no lock of its own: a credit note's locks stand before those of deadlines.
   const at = await now(tx);
-  if (dueAt === undefined || isBefore(at, dueAt) || (await readOrderStops(tx, [order])).has(order.orderId)) return undefined;
+  if (!(await isDue(tx, command.deadline, at)) || (await readOrderStops(tx, [order])).has(order.orderId)) return undefined;
   return { ...command, at, actor: { kind: "deadline", id: null }, idempotencyId: null };
 }

@@ -1,4 +1,4 @@
-import type { CheckoutId, CompanyId, IdSource, OrderId, OrderRequestId, RequestId, SellerId } from "../kernel/ids.ts";
+import type { CheckoutId, CompanyId, IdSource, InvoiceId, OrderId, OrderRequestId, RequestId, SellerId } from "../kernel/ids.ts";
 import { prefixes, toWireId } from "../kernel/ids.ts";
 import { endingLocks } from "../flows/cancel-units.ts";
 import { expireCheckout } from "../flows/expire-checkout.ts";
@@ -16,11 +16,13 @@ import {
 } from "../flows/ship-deadlines.ts";
 import { sweepCompany } from "../flows/sweep-company.ts";
 import { sweepSeller } from "../flows/sweep-seller.ts";
+import { remindingLocks, tellOverdueInvoice } from "../flows/tell-overdue-invoice.ts";
 import { tellOverdueCompanyReview } from "../flows/tell-overdue-company-review.ts";
 import { tellOverdueSellerReview } from "../flows/tell-overdue-seller-review.ts";
 import { categoryWordsDeadline, type PlaceOfProduct, sweepCategoryWords } from "../modules/catalog/index.ts";
 import { paymentDeadline } from "../modules/checkouts/index.ts";
 import { companyReviewDeadline, companySweepDeadline } from "../modules/companies/index.ts";
+import { invoiceReminderDeadline, type ReminderRules } from "../modules/invoices/index.ts";
 import { orderDeadlineKinds, type OrderRules, shipmentDeadlineKinds } from "../modules/orders/index.ts";
 import { sellerReviewDeadline, sellerSweepDeadline } from "../modules/sellers/index.ts";
 import { type Database, type LockKind, type Transaction, withFlowTransaction, withTransaction } from "../platform/db/index.ts";
@@ -37,7 +39,12 @@ const categoryLocks: readonly LockKind[] = ["category", "product", "deadline"];
 const mostPlaces = 1_000;
 
 /** What the handlers of deadlines act with. */
-export type DeadlineMeans = { readonly database: Database; readonly newId: IdSource; readonly rules: OrderRules };
+export type DeadlineMeans = {
+  readonly database: Database;
+  readonly newId: IdSource;
+  readonly rules: OrderRules;
+  readonly reminders: ReminderRules;
+};
 
 type Told = { readonly requestId: string; readonly traceparent: null; readonly newId: IdSource; readonly rules: OrderRules };
 
@@ -50,7 +57,7 @@ export type Handlers = {
   readonly together: Readonly<Record<string, TogetherHandler>>;
 };
 
-export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Handlers {
+export function deadlineHandlers({ database, newId, rules, reminders }: DeadlineMeans): Handlers {
   // Names what is done in events and log lines.
   const tellOf = ({ dueAt }: Deadline): Told => {
     return { requestId: toWireId(prefixes.request, newId<RequestId>(dueAt)), traceparent: null, newId, rules };
@@ -102,6 +109,9 @@ export function deadlineHandlers({ database, newId, rules }: DeadlineMeans): Han
   const ofShipping = (act: (tx: Transaction, command: DueDeadline) => Promise<"done" | "busy">) =>
     inFlow(shipmentDeadlineLocks, (tx, deadline, told) => act(tx, { ...told, deadline }));
   const handlers = {
+    [invoiceReminderDeadline]: inFlow(remindingLocks, (tx, { subjectId }, told) =>
+      tellOverdueInvoice(tx, { ...told, reminders, invoiceId: subjectId as InvoiceId }),
+    ),
     [deliveryNotice]: ofShipping(announceDelivery),
     [delivery]: ofShipping(deliverByAssumption),
     [completion]: ofShipping(completeInTime),

@@ -1,6 +1,7 @@
 import type { IdSource } from "../kernel/ids.ts";
 import { addMillis } from "../kernel/clock.ts";
 import { rollUp } from "../modules/ledger/index.ts";
+import { reminderRules } from "../modules/invoices/index.ts";
 import { orderRules } from "../modules/orders/index.ts";
 import { type Database, now, withFlowTransaction, withReader } from "../platform/db/index.ts";
 import { purge } from "../platform/idempotency/index.ts";
@@ -69,7 +70,7 @@ export function startRunners({ database, settings, logger, metrics, newId }: Run
 
   const sweeper = startSweeper({
     readDue: (after, limit) => withReader(database, { role: "stoa_read" }, (reader) => readDueDeadlines(reader, after, limit)),
-    ...deadlineHandlers({ database, newId, rules: orderRules(settings) }),
+    ...deadlineHandlers({ database, newId, rules: orderRules(settings), reminders: reminderRules(settings) }),
     parallel: deadlinesAtOnce,
     everyMillis: settings.value(sweeperIntervalMillis),
     batch: settings.value(sweeperBatch),

@@ -1,4 +1,6 @@
 import Type from "typebox";
+import type { CreditNoteId } from "../../kernel/ids.ts";
+import type { Reader } from "../../platform/db/index.ts";
 import { type CreditNoteFilters, findCreditNoteView, listCreditNotes } from "../../views/credit-notes.ts";
 import { idInBody, idInPath, refuseNotFound } from "../call.ts";
 import { example } from "../examples.ts";
@@ -39,11 +41,7 @@ export function creditNoteOperations(audience: OrderAudience): readonly Operatio
       response: creditNote,
       refusals: ["not-found"],
       example: { params: { id: example.creditNote }, response: creditNoteSample },
-      async read(reader, call) {
-        const view = (await findCreditNoteView(reader, idInPath("creditNote", call.params.id))) ?? refuseNotFound();
-        const { text, hash } = view;
-        return { body: { ...shownListedCreditNote(view), document: shownDocument(text), document_hash: hash.toString("hex") } };
-      },
+      read: (reader, call) => readWholeCreditNote(reader, idInPath("creditNote", call.params.id)),
     }),
     list({
       id: `${audience}.credit-notes.list`,
@@ -61,6 +59,13 @@ export function creditNoteOperations(audience: OrderAudience): readonly Operatio
     }),
     ...paperOperations(audience, "credit_note"),
   ];
+}
+
+/** A credit note whole. @throws Refused not-found */
+export async function readWholeCreditNote(reader: Reader, creditNoteId: CreditNoteId) {
+  const view = (await findCreditNoteView(reader, creditNoteId)) ?? refuseNotFound();
+  const { text, hash } = view;
+  return { body: { ...shownListedCreditNote(view), document: shownDocument(text), document_hash: hash.toString("hex") } };
 }
 
 function filtersOf({ invoice, order, seller, company }: Query): CreditNoteFilters {

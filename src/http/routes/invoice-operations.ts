@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import type { InvoiceId } from "../../kernel/ids.ts";
 import type { InvoiceState } from "../../modules/invoices/index.ts";
 import { now, type Reader } from "../../platform/db/index.ts";
 import { listCreditNotes } from "../../views/credit-notes.ts";
@@ -11,7 +12,7 @@ import {
   listInvoicesOfSeller,
   settlementViews,
 } from "../../views/invoices.ts";
-import { type Call, idInBody, idInPath, refuseNotFound } from "../call.ts";
+import { idInBody, idInPath, refuseNotFound } from "../call.ts";
 import { lastPosition } from "../cursor.ts";
 import { example } from "../examples.ts";
 import { list } from "../list.ts";
@@ -108,7 +109,7 @@ const readCompanysInvoice = operation({
   refusals: ["not-found"],
   example: { params: { id: example.invoice }, response: companysInvoiceSample },
   async read(reader, call) {
-    const { view, shown } = await readWhole(reader, call);
+    const { view, shown } = await readWhole(reader, idInPath("invoice", call.params.id));
     return { body: shown, version: view.version };
   },
 });
@@ -124,18 +125,21 @@ function readSellersInvoice(audience: "seller" | "operator"): Operation {
     response: sellersInvoice,
     refusals: ["not-found"],
     example: { params: { id: example.invoice }, response: sellersInvoiceSample },
-    async read(reader, call) {
-      const { view, shown } = await readWhole(reader, call);
-      const payable = (await findPayableView(reader, view.seller_id, view.invoice_id)) ?? refuseNotFound();
-      const body: Static<typeof sellersInvoice> = { ...shown, payable: shownPayable(payable, view) };
-      return { body, version: view.version };
-    },
+    read: (reader, call) => readSellersWhole(reader, idInPath("invoice", call.params.id)),
   });
 }
 
-async function readWhole(reader: Reader, call: Call<Static<typeof params>>) {
-  const view = (await findInvoiceView(reader, idInPath("invoice", call.params.id))) ?? refuseNotFound();
-  const { invoice_id: invoiceId, seller_id: sellerId } = view;
+/** An invoice whole, as its seller and the operator read it. @throws Refused not-found */
+export async function readSellersWhole(reader: Reader, invoiceId: InvoiceId) {
+  const { view, shown } = await readWhole(reader, invoiceId);
+  const payable = (await findPayableView(reader, view.seller_id, view.invoice_id)) ?? refuseNotFound();
+  const body: Static<typeof sellersInvoice> = { ...shown, payable: shownPayable(payable, view) };
+  return { body, version: view.version };
+}
+
+async function readWhole(reader: Reader, invoiceId: InvoiceId) {
+  const view = (await findInvoiceView(reader, invoiceId)) ?? refuseNotFound();
+  const { seller_id: sellerId } = view;
   const settlements = await settlementViews(reader, sellerId, invoiceId);
   const notes = await listCreditNotes(reader, { invoiceId, sellerId }, { before: lastPosition[0], count: mostNotes });
   return { view, shown: shownInvoice(view, { settlements, notes: notes.toReversed(), at: await now(reader) }) };

@@ -4,7 +4,7 @@ import { cancellingShipmentLocks, cancelShipment } from "../../flows/cancel-ship
 import { deliverShipment, sentShipmentLocks } from "../../flows/deliver-shipment.ts";
 import type { ShipmentCommand } from "../../flows/locked-shipment.ts";
 import { loseShipment } from "../../flows/lose-shipment.ts";
-import { refuseShipment } from "../../flows/refuse-shipment.ts";
+import { refuseShipment, refusingLocks } from "../../flows/refuse-shipment.ts";
 import type { OrderRules, Shipment } from "../../modules/orders/index.ts";
 import type { LockKind, Transaction } from "../../platform/db/index.ts";
 import { readOrderWaits } from "../../views/order-waits.ts";
@@ -187,7 +187,7 @@ export function refuseOperation(audience: "seller" | "buyer", rules: OrderRules)
     summary: audience === "buyer" ? "Refuse a shipment" : "Say that the company refused a shipment",
     body: closed({ reason: shipmentReason }),
     refusals: ["state-conflict"],
-    locks: sentShipmentLocks,
+    locks: refusingLocks,
     example: {
       shipment: example.shippedShipment,
       body: { reason: "box is open" },

@@ -84,6 +84,16 @@ export function allThatIsLeft(invoice: TradeDocument, rest: InvoiceRest): Credit
   return { units, amounts: [], groupAmounts: [], allFreight: true };
 }
 
+/** What is left of one line: units, and what they are worth net of tax. */
+export function leftOfLine(rest: LineRest): { readonly units: number; readonly net: bigint } {
+  return { units: unitsLeft(rest), net: worthLeft(rest).net };
+}
+
+/** What is credited of an invoice, net of tax. */
+export function creditedNet({ groups }: InvoiceRest): bigint {
+  return groups.reduce((sum, group) => sum + group.creditedNet, 0n);
+}
+
 /**
  * The credit note for a part of an invoice. All its amounts are positive. Units are worth what the invoice charged for them, by cumulative
  * units; the tax of a group is R(t × c_after / n) − R(t × c_before / n) of the invoice's tax t and net n, c being what is credited of the

@@ -28,6 +28,7 @@ export {
   type ShippedUnits,
 } from "./invoice-parts.ts";
 export {
+  type CreditAmountCurrencyDiffers,
   type InvoiceRefusal,
   type NotLeftToCredit,
   type NotLeftToWriteOff,

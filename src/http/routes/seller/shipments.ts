@@ -1,8 +1,8 @@
 import Type, { type Static } from "typebox";
 import type { SellerId } from "../../../kernel/ids.ts";
 import { packingLocks, packShipment } from "../../../flows/pack-shipment.ts";
-import { replacingLocks, replaceShipment } from "../../../flows/replace-shipment.ts";
-import { resolveByCredit } from "../../../flows/resolve-loss.ts";
+import { replaceShipment } from "../../../flows/replace-shipment.ts";
+import { resolveByCredit, resolvingLocks } from "../../../flows/resolve-loss.ts";
 import { shippingLocks, shipShipment } from "../../../flows/ship-shipment.ts";
 import { takeBackShipment, takingBackLocks } from "../../../flows/take-back-shipment.ts";
 import { writeOffShipment } from "../../../flows/write-off-shipment.ts";
@@ -148,7 +148,7 @@ function resolve(rules: OrderRules): Operation {
       ...(["request-invalid", "state-conflict", "on-hold", "unknown-reference", "dispatch-country-differs"] as const),
       ...(["stock-short", "too-many-shipments"] as const),
     ],
-    locks: replacingLocks,
+    locks: resolvingLocks,
     example: {
       shipment: example.lostShipment,
       body: { how: "credit" },
