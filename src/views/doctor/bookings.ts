@@ -119,6 +119,11 @@ export const bookingInvariants: readonly Invariant[] = [
           select line_id, currency, case direction when 'credit' then amount else -amount end as amount
           from bank_lines
           where state <> 'recorded'
+        ), missing as (
+          select fact.record_id
+          from facts fact
+            left join ledger_transactions transaction on transaction.kind = fact.kind and transaction.business_key = fact.business_key
+          where fact.kind = 'receipt_booked' and transaction.transaction_id is null
         ), resting as (
           -- Of these there are several for one record, or none: what is asked is that the record is there.
           select 'bankLine' as record_type, line_id as record_id, array['receipt_undone', 'unmatched_assigned', 'unmatched_sent_back', 'funds_sent_back']
@@ -154,7 +159,8 @@ export const bookingInvariants: readonly Invariant[] = [
           select 'bankLine', line_id, format('moves %s %s, booked on it are %s', coalesce(of_lines.amount, 0), currency, coalesce(of_bank.amount, 0))
           from of_lines
             full join of_bank using (line_id, currency)
-          where coalesce(of_lines.amount, 0) <> coalesce(of_bank.amount, 0)
+            left join missing on missing.record_id = line_id
+          where coalesce(of_lines.amount, 0) <> coalesce(of_bank.amount, 0) and missing.record_id is null
           union all
           select 'ledgerTransaction', transaction.transaction_id, format('%s %s rests on %s %s, which there is not', transaction.kind,
             transaction.business_key, transaction.record_type, transaction.record_id)
