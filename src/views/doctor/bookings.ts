@@ -35,6 +35,11 @@ export const bookingInvariants: readonly Invariant[] = [
             join invoices i using (seller_id, invoice_id)
           where source = 'write_off' or source in ('customer_funds', 'rounding') and undoes is null
           union all
+          select 'unmatched_sent_back', format('%s:%s', line_id, number), 'bankLine', line_id, l.currency, a.at
+          from bank_allocations a
+            join bank_lines l using (line_id)
+          where target = 'sent_back' and undoes is null
+          union all
           select 'receipt_booked', line_id::text, 'bankLine', line_id, currency, at
           from bank_lines
           where direction = 'credit' and state <> 'recorded'
@@ -109,12 +114,15 @@ export const bookingInvariants: readonly Invariant[] = [
           group by kind, business_key, account, party_id, subject_id
           having sum(said) <> sum(booked)
         ), of_bank as (
-          select transaction.record_id as line_id, account.currency, sum(side.amount) as amount
+          -- What came and was sent back left by another line.
+          select coalesce(sent.target_id, transaction.record_id) as line_id, account.currency, sum(side.amount) as amount
           from ledger_transactions transaction
             join ledger_transfers t using (transaction_id)
             cross join lateral (values (t.debit_account_id, t.amount), (t.credit_account_id, -t.amount)) as side (account_id, amount)
             join ledger_accounts account on account.account_id = side.account_id and account.kind = 'bank'
-          group by transaction.record_id, account.currency
+            left join bank_allocations sent on transaction.kind = 'unmatched_sent_back' and sent.target = 'sent_back'
+              and sent.line_id = transaction.record_id and transaction.business_key = format('%s:%s', sent.line_id, sent.number)
+          group by coalesce(sent.target_id, transaction.record_id), account.currency
         ), of_lines as (
           select line_id, currency, case direction when 'credit' then amount else -amount end as amount
           from bank_lines
@@ -126,8 +134,7 @@ export const bookingInvariants: readonly Invariant[] = [
           where fact.kind = 'receipt_booked' and transaction.transaction_id is null
         ), resting as (
           -- Of these there are several for one record, or none: what is asked is that the record is there.
-          select 'bankLine' as record_type, line_id as record_id, array['receipt_undone', 'unmatched_assigned', 'unmatched_sent_back', 'funds_sent_back']
-            as kinds
+          select 'bankLine' as record_type, line_id as record_id, array['receipt_undone', 'unmatched_assigned', 'funds_sent_back'] as kinds
           from bank_lines
           union all
           select 'cancellation', cancellation_id, array['funds_freed'] from order_cancellations
