@@ -33,21 +33,31 @@ describe("A history that is replayed", { timeout: 60_000 }, () => {
   }
   const unequal = ({ figures }: Replayed) => Object.entries(figures).filter(([, { equal }]) => !equal);
 
-  it("stands in the market as in the files, each order at its end", async () => {
+  it("stands in the market as in the files, each order at its end, invoiced and paid as the replay has it", async () => {
     const replayed = await replay(olist, { concurrency: 1 });
 
     expect(unequal(replayed)).toEqual([]);
     expect(replayed.unaccounted).toBe(0);
     expect(replayed.figures).toMatchObject({
-      "olist.orders": { expected: 16 },
+      "olist.orders": { expected: 18 },
       "olist.state.canceled.delivered": { expected: 2 },
       "olist.state.canceled.cancelled": { expected: 1 },
       "olist.state.unavailable.rejected": { expected: 1 },
       "olist.state.invoiced.accepted": { expected: 1 },
       "olist.state.shipped.shipped": { expected: 1 },
-      "olist.state.delivered.delivered": { expected: 10 },
+      "olist.state.delivered.delivered": { expected: 12 },
       "olist.parcels.refused": { expected: 2 },
     });
+    expect(replayed.figures).toMatchObject({
+      // A parcel each, two of each order that left in two, and one of each seller.
+      "olist.invoiced.invoices": { expected: 13 + 4 },
+      "olist.invoiced.credited_minor": { expected: 7_329 + 7_219 },
+      "olist.unmatched_lines": { expected: 1 },
+      "olist.unmatched_minor": { expected: 2_008 },
+    });
+    for (const name of ["commission", "commission_tax", "payable", "payable_pending", "receivable", "customer_funds", "bank"]) {
+      expect(replayed.figures[`olist.${name}_minor`]?.actual, name).toBeGreaterThan(0);
+    }
     expect(replayed.figures["olist.orders_in_two_parcels"]?.actual).toBeGreaterThan(0);
     expect((await market.doctor()).violations).toEqual([]);
   });
@@ -62,7 +72,7 @@ describe("A history that is replayed", { timeout: 60_000 }, () => {
 
     expect(unequal(replayed)).toEqual([]);
     expect(replayed.excluded["olist.refused.stock-short"]).toBeGreaterThan(0);
-    expect(replayed.placed + (replayed.excluded["olist.refused.stock-short"] ?? 0)).toBe(16);
+    expect(replayed.placed + (replayed.excluded["olist.refused.stock-short"] ?? 0)).toBe(18);
   });
 
   it("taxes goods at home and not what leaves the country", async () => {

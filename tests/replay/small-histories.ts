@@ -114,6 +114,12 @@ export const everyEnd: readonly OlistOrder[] = [
     ...{ withCarrier: `1${index} 12:00:00`, delivered: `1${index} 18:00:00`, promised: "28 00:00:00" },
     items: [item("s1", "p1", "33.33", "1.11"), item("s1", "p1", "33.33", "1.11"), item("s1", "p2", "7.01", "2.22")],
   })),
+  // What is paid for these by nobody's name, and what is paid and comes back.
+  ...["wordless", "mute"].map((reference, index) => ({
+    ...{ reference, status: "delivered", purchased: `1${7 + index} 10:00:00`, approved: `1${7 + index} 10:30:00` },
+    ...{ withCarrier: `1${7 + index} 12:00:00`, delivered: `1${7 + index} 18:00:00`, promised: "28 00:00:00" },
+    items: [item("s2", "p4", "20.03", "0.05")],
+  })),
   { reference: "empty", status: "created", purchased: "20 10:00:00", promised: "28 00:00:00" },
 ];
 
