@@ -3,7 +3,7 @@ import { type ApiKeyId, type AuditId, type BankLineId, type CompanyId, toWireId,
 import { type Currency, type Money, minorUnits, money } from "../kernel/money.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { toWire } from "../kernel/wire.ts";
-import { companyAccount, type LedgerAccount, operatorAccount, post } from "../modules/ledger/index.ts";
+import { companyAccount, type LedgerAccount, type LedgerTransaction, operatorAccount, post } from "../modules/ledger/index.ts";
 import {
   type AllocationRefused,
   type BankLine,
@@ -95,10 +95,11 @@ export async function sendLineBack(
   await post(
     tx,
     [
+      ...(outgoing.standing === undefined ? [wentOut(outgoing.lineId, amount, line.currency)] : []),
       {
         ...{ kind: "unmatched_sent_back", businessKey: `${lineId}:${sent.number}`, currency: line.currency, cause: "sent_back" },
         record: { type: "bankLine", id: lineId },
-        transfers: [{ debit: waitingMoney(lineId), credit: accountOf(outgoing), amount }],
+        transfers: [{ debit: waitingMoney(lineId), credit: waitingMoney(outgoing.lineId), amount }],
       },
     ],
     { ...command, at, actor: { kind: "operator", id: command.keyId } },
@@ -181,6 +182,14 @@ function refuseUsed(bankReference: string): never {
 /** Where the money goes: out of the bank, or, when the bank has told that it is gone, against what waits for its reason. */
 function accountOf({ lineId, standing }: Outgoing): LedgerAccount {
   return standing === undefined ? operatorAccount("bank") : waitingMoney(lineId);
+}
+
+/** The transfer left the bank: booked on its own line, as when a statement had told it first. */
+function wentOut(lineId: BankLineId, amount: bigint, currency: Currency): LedgerTransaction {
+  return {
+    ...{ kind: "receipt_undone", businessKey: lineId, currency, cause: "sent_back", record: { type: "bankLine", id: lineId } },
+    transfers: [{ debit: waitingMoney(lineId), credit: operatorAccount("bank"), amount }],
+  };
 }
 
 async function writeOutgoing(
