@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/clock.ts";
-import type { CommissionInvoiceId, CommissionStatementId, CreditNoteId, InvoiceId, OperatorId, SellerId, Uuid } from "../kernel/ids.ts";
+import type { CommissionStatementId, CreditNoteId, InvoiceId, OperatorId, SellerId, Uuid } from "../kernel/ids.ts";
 import type { Currency } from "../kernel/money.ts";
 import type { CommissionEntryKind } from "../modules/commissions/index.ts";
 import { type Reader, sql } from "../platform/db/index.ts";
@@ -80,12 +80,4 @@ export async function readCommissionInvoiceFacts(
         from commission_entries e
         where e.seller_id = s.seller_id and e.statement_id = ${statementId}) e
     where s.seller_id = ${sellerId} and e.documents > 0`);
-}
-
-/** The text of a commission invoice; undefined when the reader sees none of this id. */
-export async function findCommissionInvoice(reader: Reader, commissionInvoiceId: CommissionInvoiceId): Promise<string | undefined> {
-  const row = await reader.find(
-    sql<{ text: string }>`select text from documents where document_id = ${commissionInvoiceId} and type = 'commission_invoice'`,
-  );
-  return row?.text;
 }

@@ -57,6 +57,12 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
     ? await exampleParcels(seller.caller, location, await ordered("PO-2026-0818", 6), await ordered("PO-2026-0819", 1))
     : [];
   if (wanted(example.writtenOffInvoice)) await writeOff(operator, new Map(parcels).get(example.writtenOffInvoice) ?? "");
+  const commissions = wanted(...commissionExamples)
+    ? await exampleCommissions(
+        { operator, seller: seller.caller },
+        { seller: seller.id, location, ordered, closed: wanted(example.commissionInvoice) },
+      )
+    : [];
   const questions = wanted(...questionExamples)
     ? await exampleQuestions(
         { seller: seller.caller, buyer: company.caller },
@@ -108,6 +114,7 @@ export async function openExampleMarket(market: Market, operation?: Operation): 
     ...members,
     ...parcels,
     ...questions,
+    ...commissions,
     ...books,
     ...bank,
   ]);
@@ -252,6 +259,33 @@ async function examplePapers(
     [example.creditNote, notes[0]?.id ?? ""],
     [example.writtenOffInvoice, arrived?.id ?? ""],
   ];
+}
+
+const commissionExamples = [example.commissionPlan, example.commissionStatement, example.commissionInvoice];
+
+/** A plan for the seller, a statement of one parcel that is closed where that is wanted, and an open one. */
+async function exampleCommissions(
+  { operator, seller }: { operator: Caller; seller: Caller },
+  facts: { seller: string; location: string; closed: boolean; ordered: (reference: string, quantity: number) => Promise<string> },
+): Promise<[string, string][]> {
+  const plan = await operator.post<{ id: string }>("/v1/operator/commission-plans", {
+    ...{ name: "Tools", seller: facts.seller, currency: "EUR", valid_from: "2026-01-01", on_freight: true },
+    steps: [{ from: euro(0), rate_ppm: 80_000, fixed: euro(30) }],
+  });
+  const charge = async (reference: string): Promise<string> => {
+    const order = await facts.ordered(reference, 1);
+    await seller.post(`/v1/seller/orders/${order}/accept`, {});
+    const parcel = { location: facts.location, lines: [{ line_number: 1, quantity: 1 }], ship: true };
+    await seller.post(`/v1/seller/orders/${order}/shipments`, parcel);
+    const path = "/v1/seller/commission-statements?state=open";
+    return (await seller.get<{ items: { id: string }[] }>(path)).items[0]?.id ?? "";
+  };
+  const pairs: [string, string][] = [[example.commissionPlan, plan.id]];
+  if (facts.closed) {
+    const path = `/v1/operator/commission-statements/${await charge("PO-2026-0824")}/close`;
+    pairs.push([example.commissionInvoice, (await operator.post<{ commission_invoice: string }>(path, {})).commission_invoice]);
+  }
+  return [...pairs, [example.commissionStatement, await charge("PO-2026-0825")]];
 }
 
 /** Parcels of an order in all states in which something can be done about them, and an order that has arrived. */

@@ -12,6 +12,7 @@ import { jsonOf } from "../support/barrier.ts";
 import { openMarket, type OwnMarket } from "../support/market.ts";
 import { type ExampleMarket, openExampleMarket } from "../http/example-market.ts";
 import { catalogueWays } from "./catalogue-ways.ts";
+import { commissionWays } from "./commission-ways.ts";
 import { tradeWays } from "./trade-ways.ts";
 
 let market: OwnMarket;
@@ -192,6 +193,7 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
     return objects.callers.operator.send("POST", path, { reason: "again" });
   },
   ...catalogueWays(() => market),
+  ...commissionWays(() => market),
   ...tradeWays(() => market),
   "sku-taken": (objects) =>
     objects.callers.operator.send("POST", "/v1/operator/products", {

@@ -156,10 +156,11 @@ describe("The commission of an order", () => {
     const seller = await own.seller();
     const offer = await seller.offer({ taxCategory: "reduced" });
     const plan = { name: "Plan", currency: "EUR", steps: [{ from: eur(0), rate_ppm: 80_000 }], valid_from: "2026-01-01" };
-    await own.operator.post("/v1/operator/commission-plans", plan);
+    const { changed_at: madeAt } = await own.operator.post<{ changed_at: string }>("/v1/operator/commission-plans", plan);
+    const today = madeAt.slice(0, 10);
     const { items } = await own.operator.get<Page<{ id: string; category: string }>>("/v1/operator/tax-rates");
     const standard = items.find(({ category }) => category === "standard");
-    await own.operator.post(`/v1/operator/tax-rates/${standard?.id}/end`, { valid_until: new Date().toISOString().slice(0, 10) });
+    await own.operator.post(`/v1/operator/tax-rates/${standard?.id}/end`, { valid_until: today });
 
     const answer = await (await own.company()).place([{ offer, quantity: 1 }]);
     await own.close();

@@ -6,11 +6,15 @@ import { minorUnits } from "../../kernel/money.ts";
 import { toWire } from "../../kernel/wire.ts";
 import { commissionEntryKinds, findStatement, listStatements, shownStatement } from "../../modules/commissions/index.ts";
 import { type CommissionEntryRow, listCommissionEntries } from "../../views/commission-statements.ts";
+import { findPaper } from "../../views/papers.ts";
 import { idInBody, idInPath, refuseNotFound } from "../call.ts";
 import { example } from "../examples.ts";
 import { list } from "../list.ts";
 import { type Operation, operation } from "../operation.ts";
 import { closed, currencyCode, idOf, instant, integer, oneOf, signedMoney, text } from "../shapes.ts";
+import { documentHash, documentSample, documentShape } from "./document-shapes.ts";
+import { shownDocument } from "./invoice-shapes.ts";
+import { paperOperations } from "./paper-operations.ts";
 
 const states = oneOf(["open", "closed"]);
 const count = integer(0, 2_147_483_647);
@@ -103,7 +107,63 @@ function readingOperations(audience: "operator" | "seller", statements: Operatio
   ];
 }
 
-/** All statements of commission, and closing them. */
+const invoice = closed({ id: idOf("commissionInvoice"), document: documentShape, document_hash: documentHash });
+const party = {
+  registration_number: null,
+  address: { name: null, street: "Am Markt 1", city: "Hamburg", postal_code: "20095", country: "DE" },
+};
+const invoiceSample: Static<typeof invoice> = {
+  id: example.commissionInvoice,
+  document: {
+    ...documentSample,
+    ...{ type: "commission_invoice", id: example.commissionInvoice, number: "STOA-2026-000001", payment_reference: "STOA-2026-000001" },
+    ...{ due_on: "2026-11-22", order: null, shipment: null, delivery: null, payee: null, bank: null, mandate: null },
+    seller: { ...party, id: example.operator, name: "Stoa Marketplace GmbH", tax_number: "DE811111117" },
+    company: { ...party, id: example.seller, name: "Nordwind Fasteners", tax_number: "DE123456789" },
+    lines: [
+      {
+        ...{ number: 1, kind: "commission", order_line: null, title: "Commission", sku: null, reference: null },
+        ...{ attributes: { documents: "1", from: "2026-11-22", until: "2026-11-22" }, unit: "C62", quantity: 1 },
+        ...{ unit_price: 830, price_per: 1, gross: 830, discount: 0, net: 830 },
+        tax: { category: "standard", code: "S", rate_ppm: 190_000 },
+      },
+    ],
+    tax_groups: [
+      {
+        ...{ category: "standard", code: "S", rate_ppm: 190_000, net: 830, tax: 158, exemption_code: null, exemption_text: null },
+        ...{ seller_tax_number: "DE811111117", company_tax_number: "DE123456789" },
+      },
+    ],
+    ...{ net: 830, tax: 158, total: 988 },
+  },
+  document_hash: "0".repeat(64),
+};
+
+/** A commission invoice as it was issued, and its papers. */
+function invoiceOperations(audience: "operator" | "seller"): readonly Operation[] {
+  return [
+    operation({
+      kind: "read",
+      scope: audience === "operator" ? "operator" : "organisation",
+      id: `${audience}.commission-invoices.read`,
+      path: "/commission-invoices/{id}",
+      summary: "Read a commission invoice",
+      params: closed({ id: idOf("commissionInvoice") }),
+      response: invoice,
+      refusals: ["not-found"],
+      example: { params: { id: example.commissionInvoice }, response: invoiceSample },
+      async read(reader, call) {
+        const id = idInPath("commissionInvoice", call.params.id);
+        const { text: written, hash } = (await findPaper(reader, "commission_invoice", id)) ?? refuseNotFound();
+        const body = { id: toWireId("cin", id), document: shownDocument(written), document_hash: hash.toString("hex") };
+        return { body };
+      },
+    }),
+    ...paperOperations(audience, "commission_invoice"),
+  ];
+}
+
+/** All statements of commission, closing them, and their invoices. */
 export const operatorCommissionStatementOperations: readonly Operation[] = [
   ...readingOperations(
     "operator",
@@ -147,22 +207,26 @@ export const operatorCommissionStatementOperations: readonly Operation[] = [
       return { body: shownStatement(closedOne ?? refuseNotFound()) };
     },
   }),
+  ...invoiceOperations("operator"),
 ];
 
-/** The seller's own statements of commission. */
-export const sellerCommissionStatementOperations: readonly Operation[] = readingOperations(
-  "seller",
-  list({
-    id: "seller.commission-statements.list",
-    path,
-    summary: "List the seller's commission statements",
-    scope: "organisation",
-    filters: closed({ currency: Type.Optional(currencyCode), state: Type.Optional(states) }),
-    item: statement,
-    example: { query: { state: "open" }, item: sample },
-    rows: async (reader, { query, principal }, window) => {
-      const filter = { sellerId: principal.organisationId as SellerId, currency: query.currency ?? null, open: asked(query.state) };
-      return (await listStatements(reader, filter, window)).map((found) => ({ at: [found.statementId], item: shownStatement(found) }));
-    },
-  }),
-);
+/** The seller's own statements of commission, and their invoices. */
+export const sellerCommissionStatementOperations: readonly Operation[] = [
+  ...readingOperations(
+    "seller",
+    list({
+      id: "seller.commission-statements.list",
+      path,
+      summary: "List the seller's commission statements",
+      scope: "organisation",
+      filters: closed({ currency: Type.Optional(currencyCode), state: Type.Optional(states) }),
+      item: statement,
+      example: { query: { state: "open" }, item: sample },
+      rows: async (reader, { query, principal }, window) => {
+        const filter = { sellerId: principal.organisationId as SellerId, currency: query.currency ?? null, open: asked(query.state) };
+        return (await listStatements(reader, filter, window)).map((found) => ({ at: [found.statementId], item: shownStatement(found) }));
+      },
+    }),
+  ),
+  ...invoiceOperations("seller"),
+];

@@ -11,6 +11,13 @@ import type { OrderAudience } from "./order-operations.ts";
 const nouns = {
   invoice: { path: "/invoices", noun: "invoices", words: "an invoice", kind: "invoice", sample: example.invoice },
   credit_note: { path: "/credit-notes", noun: "credit-notes", words: "a credit note", kind: "creditNote", sample: example.creditNote },
+  commission_invoice: {
+    path: "/commission-invoices",
+    noun: "commission-invoices",
+    words: "a commission invoice",
+    kind: "commissionInvoice",
+    sample: example.commissionInvoice,
+  },
 } as const;
 
 const pdf = Type.String({ description: "PDF 1.7, the same bytes each time", contentMediaType: "application/pdf" });
