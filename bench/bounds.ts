@@ -7,6 +7,11 @@ const bounds: readonly (readonly [name: string, side: "at least" | "at most", bo
   ["undersold", "at most", 0],
   ["big_to_small", "at most", 15],
   ["deadlines_not_cancelled", "at most", 0],
+  ["lifecycle_to_place", "at least", 0.15],
+  ["lifecycle_not_finished", "at most", 0],
+  ["invoices_to_place", "at least", 0.3],
+  ["invoice_number_gaps", "at most", 0],
+  ["invoice_dates_falling", "at most", 0],
   ["requests_without_a_full_page", "at most", 0],
   ["requests_with_differing_statements", "at most", 0],
 ];

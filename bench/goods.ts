@@ -8,6 +8,9 @@ export type Offer = { readonly id: string; readonly seller: Caller };
 /** A seller or company, and its owner. */
 export type Organisation = { readonly id: string; readonly caller: Caller };
 
+/** A seller, and the one location where its units are. */
+export type Seller = Organisation & { readonly location: string };
+
 /** A market furnished through the public API. */
 export type Goods = {
   /** The API keys of the buyers; each is of a company of its own. */
@@ -16,6 +19,10 @@ export type Goods = {
   readonly companies: readonly string[];
   /** The offers, seller by seller. */
   readonly offers: readonly (readonly Offer[])[];
+  /** The sellers, in the same order. */
+  readonly sellers: readonly Seller[];
+  /** A further seller with an offer for each number of units. */
+  readonly seller: (quantities: readonly number[]) => Promise<{ readonly seller: Seller; readonly offers: readonly Offer[] }>;
   /** A further offer of its own with so many units. */
   readonly offer: (units: number) => Promise<Offer>;
   /** A further seller, or a further company with credit. */
@@ -45,6 +52,10 @@ export async function furnish(server: ServerProcess, operator: Caller, size: Goo
     rate_ppm: 190_000,
     valid_from: "2020-01-01",
   });
+  // A tenth of everything, so that each invoice is charged a commission.
+  await operator.post("/v1/operator/commission-plans", {
+    ...{ name: "All", currency: "EUR", valid_from: "2020-01-01", steps: [{ from: { amount: 0, currency: "EUR" }, rate_ppm: 100_000 }] },
+  });
   await operator.post("/v1/operator/products", {
     title: "Unit",
     variants: [{ sku: "UNIT-1", title: "Unit", unit: "C62", attributes: {} }],
@@ -64,8 +75,9 @@ export async function furnish(server: ServerProcess, operator: Caller, size: Goo
     return { id, caller: createCaller(() => server.url, secret) };
   };
 
-  const offersOf = async (seller: Caller, name: string, quantities: readonly number[]): Promise<Offer[]> => {
-    const { id: location } = await seller.post<{ id: string }>("/v1/seller/locations", { name, country: "DE" });
+  const sellerOf = async (name: string, quantities: readonly number[]): Promise<{ seller: Seller; offers: Offer[] }> => {
+    const { id: sellerId, caller: seller } = await organisation("sellers", name);
+    const { id: location } = await seller.post<{ id: string }>("/v1/seller/locations", { name: "Main", country: "DE" });
     const rows = quantities.map((_, index) => ({
       reference: `${name}-${index}`,
       sku: "UNIT-1",
@@ -80,30 +92,32 @@ export async function furnish(server: ServerProcess, operator: Caller, size: Goo
     });
     const lines = offers.map((offer, index) => ({ offer: offer.id, location, quantity: quantities[index] ?? 0 }));
     await seller.post("/v1/seller/stock/receipts", { lines });
-    return offers;
+    return { seller: { id: sellerId, caller: seller, location }, offers };
   };
 
-  const offers = await inParallel(size.sellers, async (index) => {
-    const { caller } = await organisation("sellers", `seller ${index}`);
-    return offersOf(
-      caller,
-      "Main",
+  const shops = await inParallel(size.sellers, (index) =>
+    sellerOf(
+      `seller ${index}`,
       Array.from({ length: size.offersOfEach }, () => ample),
-    );
-  });
+    ),
+  );
   const companies = await inParallel(size.buyers, (index) => organisation("companies", `company ${index}`));
 
   let further = 0;
+  const furtherSeller: Goods["seller"] = (quantities) => {
+    further += 1;
+    return sellerOf(`further ${further}`, quantities);
+  };
   return {
     buyers: companies.map(({ caller }) => caller.secret),
     companies: companies.map(({ id }) => id),
-    offers,
+    offers: shops.map(({ offers }) => offers),
+    sellers: shops.map(({ seller }) => seller),
     organisation,
+    seller: furtherSeller,
     offer: async (units) => {
-      further += 1;
-      const name = `further ${further}`;
-      const { caller } = await organisation("sellers", name);
-      const [made] = await offersOf(caller, name, [units]);
+      const { offers } = await furtherSeller([units]);
+      const [made] = offers;
       if (made === undefined) throw new Error("no offer was made");
       return made;
     },

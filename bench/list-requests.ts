@@ -1,22 +1,16 @@
 import { audienceOf, type Operation, templateOf } from "../src/http/operation.ts";
 import type { Caller } from "../tests/support/caller.ts";
 import { operations } from "../tests/http/described-operations.ts";
-import type { Showroom } from "./showroom.ts";
+import type { OneAndMany, Showroom } from "./showroom.ts";
 import type { CountedRequest } from "./request-statements.ts";
 
-/** Lists in which nothing can stand yet, and why. */
-export const emptyLists: ReadonlyMap<string, string> = new Map([
-  ["seller.ledger-transfers.list", "only receipts are booked, and a receipt moves no money of a seller"],
-]);
-
 /**
- * A request for each list of the API, by the id of its operation: each that takes a `limit`, each export, and each that is called one;
- * without those in which nothing can stand. They are found in the table of routes, so a new list is counted, or stops the run until the
+ * A request for each list of the API, by the id of its operation: each that takes a `limit`, each export, and each that is called one.
+ * They are found in the table of routes, so a new list is counted, or stops the run until the
  * showroom has rows for it.
  */
 export function listRequests(showroom: Showroom): ReadonlyMap<string, CountedRequest> {
   const found = operations.flatMap((operation): [string, CountedRequest][] => {
-    if (emptyLists.has(operation.id)) return [];
     const most = largestLimit(operation);
     if (operation.kind === "export") return [[operation.id, exportRequest(operation, showroom)]];
     if (most !== undefined) return [[operation.id, pageRequest(operation, most, showroom)]];
@@ -40,7 +34,7 @@ function queryOf({ query }: Operation): Query {
 function pageRequest(operation: Operation, most: number, showroom: Showroom): CountedRequest {
   const rows = Math.min(most, showroom.rows);
   const asked = queryOf(operation).required?.includes("q") === true ? "&q=showroom" : "";
-  const path = pathOf(operation, showroom, showroom.priceLists.many);
+  const path = pathOf(operation, showroom, "many");
   const page = (limit: number) => itemsOf(operation, `${path}?limit=${limit}${asked}`, showroom);
   return { one: page(1), many: page(rows), rows };
 }
@@ -48,7 +42,7 @@ function pageRequest(operation: Operation, most: number, showroom: Showroom): Co
 /** What is bounded by its nature comes whole. */
 function wholeRequest(operation: Operation, showroom: Showroom): CountedRequest {
   const rows = operation.id.endsWith(".credit-accounts.list") ? showroom.currencies : showroom.rows;
-  return { many: itemsOf(operation, pathOf(operation, showroom, showroom.priceLists.many), showroom), rows };
+  return { many: itemsOf(operation, pathOf(operation, showroom, "many"), showroom), rows };
 }
 
 function itemsOf(operation: Operation, path: string, showroom: Showroom): () => Promise<number> {
@@ -57,7 +51,7 @@ function itemsOf(operation: Operation, path: string, showroom: Showroom): () => 
 
 /** An export has no limit: it is narrowed down to what there is one of, and to what there are many of. */
 function exportRequest(operation: Operation, showroom: Showroom): CountedRequest {
-  const { rows, sellers, companies, orders, locations, priceLists, receiptCurrencies } = showroom;
+  const { rows, sellers, companies, orders, locations, receiptCurrencies } = showroom;
   const filters: Readonly<Record<string, readonly [one: string, many: string]>> = {
     "operator.orders": [`company=${companies.one}`, `company=${companies.many}&seller=${sellers.many}`],
     "seller.orders": [`company=${companies.one}`, `company=${companies.many}`],
@@ -66,33 +60,37 @@ function exportRequest(operation: Operation, showroom: Showroom): CountedRequest
     "seller.stock": [`location=${locations.one}`, `location=${locations.many}`],
     "seller.movements": [`location=${locations.one}&kind=receive`, `location=${locations.many}&kind=receive`],
     "seller.price-list-prices": ["", ""],
+    "operator.commission-statement-entries": ["", ""],
+    "seller.commission-statement-entries": ["", ""],
     "operator.ledger-journal": [`currency=${receiptCurrencies.one}`, `currency=${receiptCurrencies.many}`],
   };
   const noun = operation.id.replace(/\.export$/, "");
-  const shipments = [`order=${orders.oneShipment}`, `order=${orders.manyShipments}`] as const;
-  const narrowed = noun.endsWith(".shipments") ? shipments : filters[noun];
+  const ofAnOrder = [`order=${orders.oneShipment}`, `order=${orders.manyShipments}`] as const;
+  const narrowed = /\.(shipments|invoices|credit-notes)$/.test(noun) ? ofAnOrder : filters[noun];
   if (narrowed === undefined) throw new Error(`how is ${operation.id} narrowed down to one row, and to ${rows}?`);
-  const lines = (filter: string, priceList: string) => async () => {
-    const path = `${pathOf(operation, showroom, priceList)}?format=ndjson${filter === "" ? "" : `&${filter}`}`;
+  const lines = (filter: string, which: "one" | "many") => async () => {
+    const path = `${pathOf(operation, showroom, which)}?format=ndjson${filter === "" ? "" : `&${filter}`}`;
     const { status, body } = await callerOf(operation, showroom).send("GET", path);
     if (status !== 200) throw new Error(`GET ${path}: ${status} ${body.toString("utf8")}`);
     return body.toString("utf8").split("\n").length - 1;
   };
-  return { one: lines(narrowed[0], priceLists.one), many: lines(narrowed[1], priceLists.many), rows };
+  return { one: lines(narrowed[0], "one"), many: lines(narrowed[1], "many"), rows };
 }
 
 function callerOf(operation: Operation, { callers }: Showroom): Caller {
   return callers[audienceOf(operation)];
 }
 
-/** The path with the id of what the list is about: the noun before it says what that is. */
-function pathOf(operation: Operation, { sellers, companies, bankAccount }: Showroom, priceList: string): string {
-  const subjects: Readonly<Record<string, string>> = {
-    ...{ sellers: sellers.many, companies: companies.many, "price-lists": priceList, accounts: bankAccount },
+/** The path with the id of what the list is about, one with one row in it or one with many: the noun before it says what that is. */
+function pathOf(operation: Operation, showroom: Showroom, which: "one" | "many"): string {
+  const { sellers, companies, priceLists, commissionStatements, bankAccount } = showroom;
+  const subjects: Readonly<Record<string, OneAndMany>> = {
+    ...{ sellers, companies, "price-lists": priceLists, "commission-statements": commissionStatements },
+    accounts: { one: bankAccount, many: bankAccount },
   };
   return templateOf(operation).replaceAll(/([\w-]+)\/\{\w+\}/g, (_, noun: string) => {
     const subject = subjects[noun];
     if (subject === undefined) throw new Error(`the list ${operation.id} is about one of ${noun}, and the showroom has none`);
-    return `${noun}/${subject}`;
+    return `${noun}/${subject[which]}`;
   });
 }

@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import { type Answer, openConnection } from "./connection.ts";
 
 /** What the load process is told: who buys, what, and for how long. */
 export type LoadOrder = {
@@ -33,31 +33,18 @@ export type LoadResult = {
   readonly cpuMillis: number;
 };
 
-const headEnd = Buffer.from("\r\n\r\n");
-
-type Answer = { readonly status: number; readonly body: Buffer; readonly length: number };
-
-/** An answer at the beginning of what was read; undefined while it is not whole. */
-function wholeAnswer(read: Buffer): Answer | undefined {
-  const end = read.indexOf(headEnd);
-  if (end < 0) return undefined;
-  const head = read.toString("latin1", 0, end);
-  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (length === undefined) throw new Error(`an answer without a length:\n${head}`);
-  const whole = end + headEnd.length + Number(length);
-  if (read.length < whole) return undefined;
-  return { status: Number(head.slice(9, 12)), body: read.subarray(end + headEnd.length, whole), length: whole };
-}
-
 function outcomeOf({ status, body }: Answer): string {
   if (status < 300) return String(status);
   const { code } = JSON.parse(body.toString("utf8")) as { code?: string };
   return `${status} ${code ?? ""}`;
 }
 
-/** Sends, waits for the answer and sends the next, on one connection a buyer, until the time is over or the requests are used up. */
-export async function runLoad(order: LoadOrder): Promise<LoadResult> {
-  const { hostname, port, host } = new URL(order.origin);
+/**
+ * Sends, waits for the answer and sends the next, on one connection a buyer, until the time is over or the requests are used up. `onPlaced`
+ * is given the answer to each checkout that is placed.
+ */
+export async function runLoad(order: LoadOrder, onPlaced?: (body: Buffer) => void): Promise<LoadResult> {
+  const { host } = new URL(order.origin);
   const began = performance.now();
   const timedFrom = began + order.warmSeconds * 1_000;
   const until = timedFrom + order.seconds * 1_000;
@@ -75,29 +62,13 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
     return `${head}idempotency-key: ${order.run}-key-${number}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   };
 
-  const buy = (key: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const socket: Socket = connect({ host: hostname, port: Number(port) });
-      const head = `POST /v1/buyer/checkouts HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
-      let read: Buffer = Buffer.alloc(0);
-      let asked = 0;
-      let ended = false;
-      const next = (): void => {
-        if (performance.now() >= until || sent >= (order.requests ?? Number.POSITIVE_INFINITY)) {
-          ended = true;
-          socket.destroy();
-          resolve();
-          return;
-        }
-        asked = performance.now();
-        socket.write(nextRequest(head), "latin1");
-      };
-      socket.setNoDelay(true);
-      socket.once("connect", next);
-      socket.on("data", (chunk) => {
-        read = read.length === 0 ? chunk : Buffer.concat([read, chunk]);
-        const answer = wholeAnswer(read);
-        if (answer === undefined) return;
+  const buy = async (key: string): Promise<void> => {
+    const connection = await openConnection(order.origin);
+    const head = `POST /v1/buyer/checkouts HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
+    try {
+      while (performance.now() < until && sent < (order.requests ?? Number.POSITIVE_INFINITY)) {
+        const asked = performance.now();
+        const answer = await connection.send(nextRequest(head));
         const now = performance.now();
         const outcome = outcomeOf(answer);
         answers[outcome] = (answers[outcome] ?? 0) + 1;
@@ -105,14 +76,12 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
           latencies.push(now - asked);
           if (answer.status === 201) timedPlaced += 1;
         }
-        read = read.subarray(answer.length);
-        next();
-      });
-      socket.once("error", reject);
-      socket.once("close", () => {
-        if (!ended) reject(new Error("the server closed a connection that was in use"));
-      });
-    });
+        if (answer.status === 201) onPlaced?.(answer.body);
+      }
+    } finally {
+      connection.close();
+    }
+  };
 
   await Promise.all(order.buyers.map(buy));
   const ended = performance.now();

@@ -6,6 +6,8 @@ import { browse } from "./browse.ts";
 import { missedBounds } from "./bounds.ts";
 import { deadlines } from "./deadlines.ts";
 import { furnish } from "./goods.ts";
+import { invoices } from "./invoices.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { openLoader } from "./loader.ts";
 import { quotient } from "./statistics.ts";
 import { fullSizes, type Sizes, smallSizes } from "./sizes.ts";
@@ -14,7 +16,8 @@ import { checkoutLines, createRandom } from "./lines.ts";
 import { measure } from "./measure.ts";
 import { type Bench, type Findings, hot, limit, place } from "./workloads.ts";
 
-const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [deadlines] [--json <file>] [--seconds <n>] [--small] [--profile <folder>]
+const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [deadlines] [lifecycle] [invoices]
+    [--json <file>] [--seconds <n>] [--small] [--profile <folder>]
 
   place    1, 8, 32 and 128 buyers place checkouts of three lines of three sellers
   hot      the same with one offer in all of them; then an offer with less stock than demand
@@ -22,13 +25,17 @@ const usage = `npm run bench -- [place] [hot] [limit] [browse] [big] [deadlines]
   browse   product pages, searches and lists, with 1,000 and with 100,000 products
   big      a checkout of 1,000 lines, a seller of 100,000 offers, 2,000 sellers
   deadlines  5,000 orders that nobody accepted come due at once
+  lifecycle  6,000 orders from placing to paid: accepted, shipped with their invoices, delivered, paid by bank statements
+  invoices   1,000 orders of one seller shipped at once, with an invoice each
 
   --seconds   how long each figure is timed, default 4
   --small     a fraction of each size, to try it out: its figures say nothing
   --profile   where the servers write their processor profiles
 `;
 
-const workloads: Readonly<Record<string, (bench: Bench) => Promise<Findings>>> = { place, hot, limit, browse, big, deadlines };
+const workloads: Readonly<Record<string, (bench: Bench) => Promise<Findings>>> = {
+  ...{ place, hot, limit, browse, big, deadlines, lifecycle, invoices },
+};
 
 type Doctor = { readonly ok: boolean; readonly violations: readonly unknown[]; readonly millis: number };
 

@@ -1,9 +1,10 @@
 import { type Caller, createCaller } from "../tests/support/caller.ts";
 import type { Goods, Organisation } from "./goods.ts";
 import { inParallel } from "./in-parallel.ts";
+import { fillPapers } from "./showroom-papers.ts";
 
 /** One row and many rows of the same kind, so that a list of each can be asked for. */
-type OneAndMany = { readonly one: string; readonly many: string };
+export type OneAndMany = { readonly one: string; readonly many: string };
 
 /** One seller and one company that have `rows` rows in each of their lists; the operator has as many. */
 export type Showroom = {
@@ -17,7 +18,10 @@ export type Showroom = {
   readonly locations: OneAndMany;
   /** With one price, and with many prices and companies. */
   readonly priceLists: OneAndMany;
+  /** With one parcel and with many, each invoiced, and each invoice credited once. */
   readonly orders: { readonly oneShipment: string; readonly manyShipments: string };
+  /** With one entry and with many. */
+  readonly commissionStatements: OneAndMany;
   /** Of the receipts, one is in the first currency and many are in the second. */
   readonly receiptCurrencies: OneAndMany;
   /** The account of the books on which those many receipts were booked. */
@@ -70,6 +74,7 @@ export async function openShowroom(goods: Goods, operator: Caller, origin: () =>
   await placeOnAccount(otherCompany, { offer: offers[0] ?? "", reference: "showroom-other", quantity: 1 });
   await addCategory(operator, 0);
   const orders = await fillOrders(opened, { offer: offers[0] ?? "", location: locations.many, rows });
+  const commissionStatements = await fillPapers(operator, seller, orders, rows);
   const { items } = await operator.get<{ items: { id: string }[] }>("/v1/operator/ledger/accounts?kind=bank&currency=EUR");
   const [bankAccount] = items;
   if (bankAccount === undefined) throw new Error("no receipt was booked");
@@ -81,6 +86,7 @@ export async function openShowroom(goods: Goods, operator: Caller, origin: () =>
     locations,
     priceLists,
     orders,
+    commissionStatements,
     receiptCurrencies: { one: rareCurrency, many: "EUR" },
     bankAccount: bankAccount.id,
     currencies: furtherCurrencies.length + 1,

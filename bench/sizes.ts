@@ -16,6 +16,10 @@ export type Sizes = {
   };
   /** Deadlines that come due at once. */
   readonly deadlines: number;
+  /** Checkouts that `lifecycle` brings from placing to paid at a time, of three orders each. */
+  readonly lifecycle: number;
+  /** Orders of one seller that are shipped at once. */
+  readonly invoices: number;
 };
 
 /** What figures are told of. */
@@ -24,6 +28,8 @@ export const fullSizes: Sizes = {
   products: [1_000, 100_000],
   big: { importedOffers: 100_000, sellers: 2_000, rows: 200, checkoutsOfEach: 30 },
   deadlines: 5_000,
+  lifecycle: 2_000,
+  invoices: 1_000,
 };
 
 /** To try it out: all that is done with the full sizes, in a fraction of the time. `place` has to have the buyers of its batches. */
@@ -32,4 +38,6 @@ export const smallSizes: Sizes = {
   products: [200, 1_000],
   big: { importedOffers: 2_000, sellers: 40, rows: 20, checkoutsOfEach: 8 },
   deadlines: 300,
+  lifecycle: 100,
+  invoices: 250,
 };

@@ -27,9 +27,9 @@ export type Bench = {
   readonly say: (line: string) => void;
 };
 
-const rounds = 2;
+export const rounds = 2;
 const buyersOfPlace = [1, 8, 32, 128] as const;
-const usualBuyers = 32;
+export const usualBuyers = 32;
 const hotBuyers = [32, 128] as const;
 const scarceUnits = 300;
 const batchesOfLimit = 24;
@@ -37,7 +37,7 @@ const batchesOfLimit = 24;
 const checkoutsOfABatch = 16;
 
 /** A kind of load: who buys and what. */
-type Load = { readonly name: string; readonly buyers: number; readonly lines: readonly string[] };
+export type Load = { readonly name: string; readonly buyers: number; readonly lines: readonly string[] };
 
 /** Runs loads in turn, several rounds, so that what else the machine does at a time falls on all of them. */
 async function inTurn(bench: Bench, loads: readonly Load[]): Promise<Map<Load, Figures>> {
@@ -48,7 +48,7 @@ async function inTurn(bench: Bench, loads: readonly Load[]): Promise<Map<Load, F
   return new Map([...runs].map(([load, measured]) => [load, figuresOf(measured)]));
 }
 
-async function run(bench: Bench, { name, buyers, lines }: Load, seconds: number): Promise<Measured> {
+export async function run(bench: Bench, { name, buyers, lines }: Load, seconds: number): Promise<Measured> {
   const { stage, loader, goods } = bench;
   const measured = await measure({ stage, loader, server: bench.server() }, { buyers: goods.buyers.slice(0, buyers), lines, seconds });
   const { perSecond, p50, p99 } = figuresOf([measured]);
@@ -56,7 +56,7 @@ async function run(bench: Bench, { name, buyers, lines }: Load, seconds: number)
   return measured;
 }
 
-function linesOf({ goods }: Bench, sellers: 1 | 3): string[] {
+export function linesOf({ goods }: Bench, sellers: 1 | 3): string[] {
   return checkoutLines({ offers: goods.offers, sellers, random: createRandom(sellers) });
 }
 
