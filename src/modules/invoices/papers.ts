@@ -1,21 +1,33 @@
 import { Refused } from "../../kernel/refusal.ts";
+import type { Overloaded } from "../../platform/db/index.ts";
 import { documentOf } from "./document-store.ts";
 import type { NotRepresentable } from "./paper-refusals.ts";
 import { renderPdf } from "./pdf/render.ts";
 import { englishWords } from "./pdf/words.ts";
 import { ublOf } from "./ubl.ts";
 
+const mostWaiting = 100;
+
 let drawn: Promise<unknown> = Promise.resolve();
+let waiting = 0;
 
 /**
  * The PDF of a stored document, in English: the same bytes for the same text. Each takes some 20 ms of the processor, so a process draws one
- * after the other, however many are asked for, and whatever else it does has its turn between pages.
+ * after the other, and whatever else it does has its turn between pages.
+ *
+ * @throws Refused overloaded when too many wait to be drawn
  */
-export function pdfOfText(text: string): Promise<Buffer> {
+export async function pdfOfText(text: string): Promise<Buffer> {
+  if (waiting >= mostWaiting) throw new Refused<Overloaded>({ code: "overloaded", retry_after_seconds: 1 });
+  waiting += 1;
   const pdf = drawn.then(() => renderPdf(documentOf(text), englishWords));
   // One that fails fails for who asked for it, not for who waits behind it.
   drawn = pdf.catch(() => undefined);
-  return pdf;
+  try {
+    return await pdf;
+  } finally {
+    waiting -= 1;
+  }
 }
 
 /**
