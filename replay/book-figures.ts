@@ -3,7 +3,8 @@ import { type BookTotals, type InvoiceSum, noInvoices } from "./invoice-sums.ts"
 
 const parts = {
   ...{ invoices: "invoices", goods: "goods_minor", freight: "freight_minor", tax: "tax_minor" },
-  ...{ total: "total_minor", credited: "credited_minor" },
+  ...{ total: "total_minor", credited: "credited_minor", commission: "commission_minor", commissionTax: "commission_tax_minor" },
+  ...{ pending: "payable_pending_minor", payable: "payable_minor" },
 };
 type PartName = keyof typeof parts;
 const partNames = Object.keys(parts) as readonly PartName[];

@@ -1,6 +1,6 @@
 import type { Bank } from "./bank.ts";
-import { type Balances, type Books } from "./expected-books.ts";
-import { invoicesOf } from "./expected-invoices.ts";
+import type { Balances, Books } from "./expected-books.ts";
+import { invoiceKey, invoicesOf } from "./expected-invoices.ts";
 import type { HistoricalOrder, History } from "./history.ts";
 import { type BookTotals, sumInvoices, summedInvoice } from "./invoice-sums.ts";
 import { keepBooks } from "./keep-books.ts";
@@ -26,7 +26,7 @@ export type ActualBooks = { readonly totals: BookTotals; readonly charges: ReadC
 export async function actualBooks({ name, currency }: History, asked: AskedBooks, means: Means): Promise<ActualBooks> {
   const { market, bank, keyOf, orderOf, before } = asked;
   const invoices = await readInvoices(`${name}: reading invoices`, await listInvoices(market, keyOf, means), means);
-  const { commission, commissionTax, charges } = await readCommissions(`${name}: reading commission`, market, invoices, means);
+  const { charges, taxes, ...charged } = await readCommissions(`${name}: reading commission`, market, invoices, means);
   const [sellers, companies] = [namesById(market.sellers), namesById(market.companies)];
   const now = await readOperatorAccounts(currency, means);
   const books: Books = {
@@ -34,24 +34,36 @@ export async function actualBooks({ name, currency }: History, asked: AskedBooks
     customerFunds: await readBalances("customer_funds", currency, companies, means),
     pending: await readBalances("payable_pending", currency, sellers, means),
     payable: await readBalances("payable", currency, sellers, means),
-    ...{ commission, commissionTax, bank: now.bank - before.bank, unmatched: now.unmatched - before.unmatched },
+    ...{ ...charged, bank: now.bank - before.bank, unmatched: now.unmatched - before.unmatched },
     unmatchedLines: await readUnmatched(bank, means),
   };
   const totals: BookTotals = {
     ...{ books, open: new Map(invoices.map(({ key, open }) => [key, open])), imbalance: await readImbalance(means) },
     earned: { commission: now.commission - before.commission, commissionTax: now.commission_tax - before.commission_tax },
-    invoices: sumInvoices(invoices.map((invoice) => ({ ...invoice, status: orderOf.get(invoice.key)?.status ?? "unknown" }))),
+    invoices: sumInvoices(
+      invoices.map((invoice) => {
+        const { key } = invoice;
+        return { ...invoice, commissionTax: taxes.get(key) ?? 0n, status: orderOf.get(key)?.status ?? "unknown" };
+      }),
+    ),
   };
   return { totals, charges };
 }
 
 /** What the files ask of invoices and books. Commission is taxed in the order in which it came about, which is the market's. */
 export function expectedBooks(history: History, orders: readonly HistoricalOrder[], charges: ReadCommissions["charges"]): BookTotals {
-  const kept = keepBooks(history, orders, charges, commissionTaxOf(history));
-  const { commission, commissionTax } = kept.books;
+  const { books, debts } = keepBooks(history, orders, charges, commissionTaxOf(history));
+  const debtOf = (key: string) => {
+    const debt = debts.get(key);
+    if (debt === undefined) throw new Error(`no books were kept of ${key}`);
+    return debt;
+  };
   return {
-    ...{ ...kept, imbalance: 0n, earned: { commission: sum(commission), commissionTax: sum(commissionTax) } },
-    invoices: sumInvoices(orders.flatMap((order) => invoicesOf(history, order)).map(summedInvoice)),
+    ...{ books, imbalance: 0n, earned: { commission: sum(books.commission), commissionTax: sum(books.commissionTax) } },
+    open: new Map([...debts].map(([key, { open }]) => [key, open])),
+    invoices: sumInvoices(
+      orders.flatMap((order) => invoicesOf(history, order)).map((invoice) => summedInvoice(invoice, debtOf(invoiceKey(invoice)))),
+    ),
   };
 }
 

@@ -32,6 +32,7 @@ export type Debt = {
   };
   open: bigint;
   pending: bigint;
+  charged: Charge;
 };
 
 /**
@@ -73,10 +74,11 @@ export class ExpectedBooks {
   }
 
   /** An invoice is issued and its commission charged; what was paid for its checkout settles it. */
-  issue(invoice: Debt["invoice"], risk: CreditRisk, { net, tax }: Charge): Debt {
+  issue(invoice: Debt["invoice"], risk: CreditRisk, charged: Charge): Debt {
     const { seller, total, order } = invoice;
+    const { net, tax } = charged;
     const share = total - net - tax;
-    const debt = { invoice, open: total, pending: risk === "seller" ? share : 0n };
+    const debt = { invoice, open: total, pending: risk === "seller" ? share : 0n, charged };
     add(this.receivable, order.customer, total);
     add(this.pending, seller, debt.pending);
     add(this.payable, seller, share - debt.pending);
@@ -102,6 +104,7 @@ export class ExpectedBooks {
     // The seller loses all that it had of it, and gets its commission.
     add(this.payable, seller, debt.pending + net + tax - total);
     [debt.open, debt.pending] = [0n, 0n];
+    debt.charged = { net: debt.charged.net - net, tax: debt.charged.tax - tax };
   }
 
   /** Money for an invoice: more than is open is the company's to use. What is sent back is owed again. */

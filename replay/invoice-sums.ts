@@ -1,7 +1,10 @@
-import { invoiceKey, type ExpectedInvoice } from "./expected-invoices.ts";
-import type { KeptBooks } from "./keep-books.ts";
+import type { Books, Debt } from "./expected-books.ts";
+import { type ExpectedInvoice, invoiceKey } from "./expected-invoices.ts";
 
-/** What invoices come to. Amounts are minor units: goods and freight net, total with tax, credited what was taken back of the total. */
+/**
+ * What invoices come to. Amounts are minor units: goods and freight net, total with tax, credited what was taken back of the total. Of what
+ * is left the operator has its commission and the tax on it; the seller waits for what is pending and gets what is payable.
+ */
 export type InvoiceSum = {
   readonly invoices: number;
   readonly goods: bigint;
@@ -9,12 +12,19 @@ export type InvoiceSum = {
   readonly tax: bigint;
   readonly total: bigint;
   readonly credited: bigint;
+  readonly commission: bigint;
+  readonly commissionTax: bigint;
+  readonly pending: bigint;
+  readonly payable: bigint;
 };
 
-export const noInvoices: InvoiceSum = { invoices: 0, goods: 0n, freight: 0n, tax: 0n, total: 0n, credited: 0n };
+export const noInvoices: InvoiceSum = {
+  ...{ invoices: 0, goods: 0n, freight: 0n, tax: 0n, total: 0n, credited: 0n },
+  ...{ commission: 0n, commissionTax: 0n, pending: 0n, payable: 0n },
+};
 
 /** An invoice with whose it is: names of the files, and the file's word of its order. */
-export type SummedInvoice = Omit<InvoiceSum, "invoices"> & {
+export type SummedInvoice = Omit<InvoiceSum, "invoices" | "payable"> & {
   readonly key: string;
   readonly status: string;
   readonly seller: string;
@@ -42,6 +52,7 @@ export function sumInvoices(invoices: readonly SummedInvoice[]): InvoiceSums {
 }
 
 function withInvoice(sum: InvoiceSum, invoice: SummedInvoice): InvoiceSum {
+  const { commission, commissionTax, pending } = invoice;
   return {
     invoices: sum.invoices + 1,
     goods: sum.goods + invoice.goods,
@@ -49,18 +60,26 @@ function withInvoice(sum: InvoiceSum, invoice: SummedInvoice): InvoiceSum {
     tax: sum.tax + invoice.tax,
     total: sum.total + invoice.total,
     credited: sum.credited + invoice.credited,
+    commission: sum.commission + commission,
+    commissionTax: sum.commissionTax + commissionTax,
+    pending: sum.pending + pending,
+    payable: sum.payable + invoice.total - invoice.credited - commission - commissionTax - pending,
   };
 }
 
-/** The invoices that the file asks for, as they are added up. */
-export function summedInvoice(invoice: ExpectedInvoice): SummedInvoice {
+/** An invoice that the file asks for, as it is added up when this is left of it. */
+export function summedInvoice(invoice: ExpectedInvoice, { pending, charged }: Pick<Debt, "pending" | "charged">): SummedInvoice {
   const { order, seller, goods, freight, tax, total, isCredited } = invoice;
   const whose = { key: invoiceKey(invoice), status: order.status, seller, company: order.customer };
-  return { ...whose, goods, freight, tax, total, credited: isCredited ? total : 0n };
+  const left = { commission: charged.net, commissionTax: charged.tax, pending };
+  return { ...whose, goods, freight, tax, total, credited: isCredited ? total : 0n, ...left };
 }
 
 /** All that is compared of invoices and books: of one side, the files or the market. */
-export type BookTotals = KeptBooks & {
+export type BookTotals = {
+  readonly books: Books;
+  /** What is still owed on each invoice. */
+  readonly open: ReadonlyMap<string, bigint>;
   readonly invoices: InvoiceSums;
   /** What stands on the operator's own accounts for commission and its tax. */
   readonly earned: { readonly commission: bigint; readonly commissionTax: bigint };

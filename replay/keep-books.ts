@@ -1,5 +1,5 @@
 import { commissionOf, planOf, riskOf } from "./commission.ts";
-import { type Books, chargeTaxes, ExpectedBooks } from "./expected-books.ts";
+import { type Books, chargeTaxes, type Debt, ExpectedBooks } from "./expected-books.ts";
 import { type ExpectedInvoice, invoiceKey, invoicesOf } from "./expected-invoices.ts";
 import type { HistoricalOrder, History } from "./history.ts";
 import { totalOf } from "./seller-parts.ts";
@@ -8,8 +8,8 @@ import { isPrepaid, paymentsOf, wayOf } from "./ways-of-paying.ts";
 /** That a seller was charged commission for an invoice, or got it back: what happened first stands first. */
 export type ChargeEvent = { readonly key: string; readonly kind: "charged" | "reversed" };
 
-/** What the books come to, and what is still owed on each invoice in minor units. */
-export type KeptBooks = { readonly books: Books; readonly open: ReadonlyMap<string, bigint> };
+/** What the books come to, and by its name what is left of each invoice: open, pending and charged. */
+export type KeptBooks = { readonly books: Books; readonly debts: ReadonlyMap<string, Readonly<Debt>> };
 
 /**
  * The books of these orders when all have ended and everybody has paid, from the files and the replay's own plan. `charges` are those of
@@ -28,7 +28,7 @@ export function keepBooks(
     taxRatePpm,
   );
   const books = new ExpectedBooks();
-  const open = new Map<string, bigint>();
+  const debts = new Map<string, Debt>();
   for (const order of all) {
     const { reference, customer, ending } = order;
     const prepaid = isPrepaid(reference);
@@ -43,10 +43,10 @@ export function keepBooks(
       if (invoice.isCredited) books.credit(debt, { net, tax: -(taxes.get(`reversed ${key}`) ?? 0n) });
       const way = wayOf(key, "invoice");
       if (!prepaid) books.pay(debt, way, paymentsOf(key, way, invoice.total));
-      open.set(key, debt.open);
+      debts.set(key, debt);
     }
   }
-  return { books: books.read(), open };
+  return { books: books.read(), debts };
 }
 
 function taxesOf(

@@ -11,6 +11,8 @@ export type ReadCommissions = {
   readonly commission: Balances;
   readonly commissionTax: Balances;
   readonly charges: ReadonlyMap<string, readonly ChargeEvent[]>;
+  /** By the name of its invoice, the tax on what was charged and not given back. */
+  readonly taxes: Balances;
 };
 
 /** Reads the statements of commission of a history's sellers, entry by entry. */
@@ -27,7 +29,7 @@ export async function readCommissions(
     const key = keys.get(textAt(row, "invoice"));
     if (key !== undefined) keys.set(textAt(row, "id"), key);
   });
-  const [commission, commissionTax]: [Balances, Balances] = [new Map(), new Map()];
+  const [commission, commissionTax, taxes]: [Balances, Balances, Balances] = [new Map(), new Map(), new Map()];
   const charges = new Map<string, readonly ChargeEvent[]>();
   const statements: { readonly id: string; readonly seller: string }[] = [];
   await readAll(api, operatorKey, `/v1/operator/commission-statements?currency=${market.account.currency}`, (row) => {
@@ -44,7 +46,9 @@ export async function readCommissions(
     await readAll(api, operatorKey, `/v1/operator/commission-statements/${id}/entries`, (entry) => {
       const kind = textAt(entry, "kind");
       if (kind !== "charged" && kind !== "reversed") throw new Error(`nothing is known of commission that is ${kind}`);
-      events.push({ kind, number: integerAt(entry, "number"), key: keys.get(textAt(entry, "document")) ?? "unknown" });
+      const key = keys.get(textAt(entry, "document")) ?? "unknown";
+      events.push({ kind, number: integerAt(entry, "number"), key });
+      taxes.set(key, (taxes.get(key) ?? 0n) + amountAt(entry, "tax"));
     });
     charges.set(
       seller,
@@ -53,5 +57,5 @@ export async function readCommissions(
     progress.tick();
   });
   progress.end();
-  return { commission, commissionTax, charges };
+  return { commission, commissionTax, charges, taxes };
 }

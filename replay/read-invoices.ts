@@ -16,10 +16,13 @@ export type ReadInvoice = {
   readonly total: bigint;
   readonly credited: bigint;
   readonly open: bigint;
+  /** What the operator has of it, without tax, and what its seller waits for. */
+  readonly commission: bigint;
+  readonly pending: bigint;
 };
 
 /** An invoice of the operator's list. */
-export type ListedInvoice = Omit<ReadInvoice, "goods" | "freight">;
+export type ListedInvoice = Omit<ReadInvoice, "goods" | "freight" | "commission" | "pending">;
 
 /**
  * Lists the invoices of a history's sellers. One for a parcel that the replay did not send has the name `unknown` and its number.
@@ -41,14 +44,17 @@ export async function listInvoices(market: OpenedMarket, keyOf: ReadonlyMap<stri
   return listed;
 }
 
-/** Reads the documents of listed invoices: what of each is goods and what freight. */
+/** Reads listed invoices whole: what of each is goods and what freight, and who gets what of it. */
 export async function readInvoices(step: string, listed: readonly ListedInvoice[], { api, operatorKey }: Means): Promise<ReadInvoice[]> {
   const read: ReadInvoice[] = [];
   const progress = startProgress(step, listed.length);
   await inParallel(listed, setupWidth, async (invoice) => {
     const whole = expectStatus(await api.get(operatorKey, `/v1/operator/invoices/${invoice.id}`), 200);
     const lines = listAt(objectAt(whole, "document"), "lines");
-    read.push({ ...invoice, goods: netOf(lines, "goods"), freight: netOf(lines, "freight") });
+    const payable = objectAt(whole, "payable");
+    const commission = amountAt(payable, "commission") - amountAt(payable, "commission_reversed");
+    const goods = { goods: netOf(lines, "goods"), freight: netOf(lines, "freight") };
+    read.push({ ...invoice, ...goods, commission, pending: amountAt(payable, "pending") });
     progress.tick();
   });
   progress.end();

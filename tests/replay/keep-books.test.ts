@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bookFigures } from "../../replay/book-figures.ts";
-import { invoicesOf } from "../../replay/expected-invoices.ts";
+import { type ExpectedInvoice, invoiceKey, invoicesOf } from "../../replay/expected-invoices.ts";
 import type { HistoricalOrder, History } from "../../replay/history.ts";
 import { type BookTotals, sumInvoices, summedInvoice } from "../../replay/invoice-sums.ts";
 import { type ChargeEvent, keepBooks } from "../../replay/keep-books.ts";
@@ -25,15 +25,18 @@ const history: History = {
 const invoices = orders.flatMap((order) => invoicesOf(history, order));
 /** Each invoice is charged, and given back at once where it is credited. */
 const charges = Map.groupBy(
-  invoices.map(summedInvoice).flatMap(({ key, seller, credited }) => {
-    const event = (kind: ChargeEvent["kind"]) => ({ key, kind, seller });
-    return credited === 0n ? [event("charged")] : [event("charged"), event("reversed")];
+  invoices.flatMap((invoice) => {
+    const event = (kind: ChargeEvent["kind"]) => ({ key: invoiceKey(invoice), kind, seller: invoice.seller });
+    return invoice.isCredited ? [event("charged"), event("reversed")] : [event("charged")];
   }),
   ({ seller }) => seller,
 );
 
 describe("The books that the files make", () => {
-  const { books, open } = keepBooks(history, orders, charges, 50_000n);
+  const { books, debts } = keepBooks(history, orders, charges, 50_000n);
+  const open = new Map([...debts].map(([key, debt]) => [key, debt.open]));
+  const summed = (those: readonly ExpectedInvoice[]) =>
+    sumInvoices(those.map((invoice) => summedInvoice(invoice, debts.get(invoiceKey(invoice)) ?? expect.unreachable())));
   const sum = (balances: ReadonlyMap<string, bigint>) => [...balances.values()].reduce((total, each) => total + each, 0n);
 
   it("are balanced, and owe what is open of invoices", () => {
@@ -42,6 +45,12 @@ describe("The books that the files make", () => {
     expect(bank + sum(receivable)).toBe(owed);
     expect(sum(receivable)).toBe(sum(open));
     expect([bank, unmatched, sum(receivable), sum(customerFunds), sum(pending)].every((each) => each > 0n)).toBe(true);
+  });
+
+  it("say of all invoices together what they say of all sellers", () => {
+    const { commission, commissionTax, pending, payable } = summed(invoices).all;
+    const ofSellers = [books.commission, books.commissionTax, books.pending, books.payable].map(sum);
+    expect([commission, commissionTax, pending, payable]).toEqual(ofSellers);
   });
 
   it("tax all commission of a seller as its sum", () => {
@@ -57,7 +66,7 @@ describe("The books that the files make", () => {
   });
 
   const right: BookTotals = {
-    ...{ books, open, invoices: sumInvoices(invoices.map(summedInvoice)), imbalance: 0n },
+    ...{ books, open, invoices: summed(invoices), imbalance: 0n },
     earned: { commission: sum(books.commission), commissionTax: sum(books.commissionTax) },
   };
   const unequal = (actual: BookTotals) =>
@@ -70,7 +79,7 @@ describe("The books that the files make", () => {
   it.each<[string, Partial<BookTotals>, string[]]>([
     [
       "an invoice that is not there",
-      { invoices: sumInvoices(invoices.slice(1).map(summedInvoice)) },
+      { invoices: summed(invoices.slice(1)) },
       ["olist.invoiced.invoices", "olist.invoiced.status.was delivered.invoices", "olist.invoiced.sellers_differing"],
     ],
     ["what is open of the wrong invoice", { open: moved(open, "o0 s0 0", "o1 s1 0") }, ["olist.open_minor.invoices_differing"]],
