@@ -71,6 +71,7 @@ async function issue(
   commissionInvoiceId: CommissionInvoiceId,
 ): Promise<CommissionStatement["openedAt"]> {
   const { documents, first_on: from, last_on: until, operator_id: issuerId, time_zone: timeZone } = facts;
+  assert(from !== null && until !== null, "what is above zero was charged on some day");
   const parties = { operator: operatorOf(facts), seller: sellerOf(statement, facts) };
   const draft = commissionDraft({ ...statement, documents, from, until }, parties);
   const [taken] = await takeNumbers(tx, [{ issuerId, type: "commission_invoice", count: 1, timeZone }]);

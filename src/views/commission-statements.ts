@@ -56,9 +56,9 @@ export type CommissionInvoiceFacts = {
   readonly seller_tax_number: string | null;
   readonly seller_registration: string | null;
   readonly documents: number;
-  /** The days of its first and its last entry, in the operator's time zone. */
-  readonly first_on: string;
-  readonly last_on: string;
+  /** The days of its first and its last entry, in the operator's time zone; null where it has none. */
+  readonly first_on: string | null;
+  readonly last_on: string | null;
 };
 
 /** Reads what the commission invoice of a statement says; undefined while the operator has no profile or the statement no entry. */
