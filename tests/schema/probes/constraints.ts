@@ -1,4 +1,5 @@
 import type { Constraint } from "./guards.ts";
+import { behindPapers, paperProbes } from "./paper-constraints.ts";
 import {
   bankAccount,
   category,
@@ -9,6 +10,7 @@ import {
   otherSeller,
   type Row,
   seller,
+  standingBankLine,
   standingRequest,
   standingShipment,
   standingStatement,
@@ -32,7 +34,7 @@ const writers: Readonly<Record<string, string>> = {
     ),
   ),
   ...Object.fromEntries(
-    ["order_history", "order_lines", "order_tax_groups", "order_freight", "reservations", "receipts"].map((table) => [table, "stoa_flow"]),
+    ["order_history", "order_lines", "order_tax_groups", "order_freight", "reservations"].map((table) => [table, "stoa_flow"]),
   ),
   ...Object.fromEntries(
     ["audit_entries", "organisations", "persons", "person_keys", "members", "api_keys", "sellers", "companies", "credit_accounts"].map(
@@ -54,6 +56,14 @@ const writers: Readonly<Record<string, string>> = {
       "stoa_flow",
     ]),
   ),
+  ...Object.fromEntries(["bank_accounts", "bank_statements", "bank_lines", "bank_allocations"].map((table) => [table, "stoa_flow"])),
+  ...Object.fromEntries(
+    ["document_series", "documents", "invoices", "invoice_payables", "invoice_lines", "invoice_tax_groups", "credit_notes"].map((table) => [
+      table,
+      "stoa_flow",
+    ]),
+  ),
+  ...{ settlements: "stoa_flow", company_funds: "stoa_flow" },
   ...{ seller_history: "stoa_operator", company_history: "stoa_operator" },
   ...{ operator_profiles: "stoa_operator" },
   ...{ company_addresses: "stoa_application", tax_numbers: "stoa_application" },
@@ -423,7 +433,58 @@ const handmade: Readonly<Record<string, Probe>> = {
   ledger_transfers_fit_their_accounts: { said: adding("ledger_transfers", { currency: "SEK" }) },
   ledger_balances_are_whole: { said: adding("ledger_balances", { debited: "0.5" }) },
   ledger_balances_only_rise: { said: flow("update ledger_balances set debited = debited - 1") },
-  receipts_amount_is_positive: { said: adding("receipts", { amount: 0 }) },
+  ...paperProbes(adding, (table) => tables[table]?.standing[0] ?? {}),
+  bank_accounts_currency_is_iso: { said: adding("bank_accounts", { currency: "eur" }) },
+  bank_accounts_closing_has_its_day: { said: flow("update bank_accounts set closing = 1") },
+  bank_statements_format_is_known: { said: adding("bank_statements", { format: "mt940" }) },
+  bank_statements_taken_within_lines: { said: adding("bank_statements", { taken: 0, fresh: 1 }) },
+  bank_statements_continuity_is_known: { said: adding("bank_statements", { taken: 2, continuity: "unsure" }) },
+  bank_statements_told_with_the_last_line: { said: adding("bank_statements", { continuity: "first" }) },
+  bank_statements_break_has_its_difference: { said: adding("bank_statements", { difference: 1 }) },
+  bank_statements_only_rise: { said: flow("update bank_statements set fresh_amount = fresh_amount + 1") },
+  bank_lines_identity_is_a_hash: { said: adding("bank_lines", { identity: "B-2" }) },
+  bank_lines_direction_is_known: { said: adding("bank_lines", { direction: "out" }) },
+  bank_lines_amount_is_positive: { said: adding("bank_lines", { amount: 9_007_199_254_740_992n }) },
+  bank_lines_by_hand_have_no_account: { said: adding("bank_lines", { account: "AT1" }) },
+  bank_lines_by_hand_have_a_reference: { said: adding("bank_lines", { bank_reference: null }) },
+  bank_lines_recorded_names_its_line: { said: adding("bank_lines", { state: "recorded" }) },
+  bank_lines_reason_is_told: { said: adding("bank_lines", { reason: null }) },
+  bank_lines_allocated_within_amount: { said: adding("bank_lines", { allocated: -1 }) },
+  bank_lines_state_follows_allocated: {
+    said: flow(`update bank_lines set version = version + 1, state = 'assigned' where line_id = '${standingBankLine}'`),
+  },
+  bank_lines_follow_their_lifecycle_on_insert: {
+    said: adding("bank_lines", { state: "assigned", allocated: 119 }),
+    refusesAs: "bank_lines_follow_their_lifecycle",
+  },
+  bank_lines_follow_their_lifecycle_on_update: {
+    said: flow(`update bank_lines set version = version + 1, state = 'matched', allocated = amount where line_id = '${standingBankLine}'`),
+    refusesAs: "bank_lines_follow_their_lifecycle",
+  },
+  bank_lines_only_rise: { said: flow("update bank_lines set version = version") },
+  bank_statements_account_fkey: { said: adding("bank_statements", { account: "AT9" }) },
+  bank_lines_account_fkey: { said: adding("bank_lines", { currency: "SEK" }) },
+  bank_lines_statement_fkey: { said: adding("bank_lines", { statement_id: nothing, account: "AT1" }) },
+  bank_lines_recorded_line_fkey: { said: adding("bank_lines", { state: "recorded", recorded_line: nothing }) },
+  bank_lines_told_again_once: { said: adding("bank_lines", { state: "recorded", recorded_line: standingBankLine }) },
+  bank_allocations_undoes_fkey: { said: adding("bank_allocations", { number: 9, undoes: 8, amount: -1 }) },
+  bank_allocations_undone_once: { said: adding("bank_allocations", { undoes: 1, amount: -1 }) },
+  bank_allocations_settlement_fkey: {
+    said: adding("bank_allocations", { target: "invoice", seller_id: seller, settlement: 1 }),
+  },
+  bank_allocations_target_is_known: { said: adding("bank_allocations", { target: "bank" }) },
+  bank_allocations_invoice_has_its_settlement: { said: adding("bank_allocations", { settlement: 1 }) },
+  bank_allocations_company_is_named: { said: adding("bank_allocations", { company_id: null }) },
+  bank_allocations_number_is_positive: { said: adding("bank_allocations", { number: 0 }) },
+  bank_allocations_undo_is_opposite: { said: adding("bank_allocations", { amount: -1 }) },
+  ...Object.fromEntries(
+    ["bank_accounts", "bank_statements", "bank_lines", "bank_allocations"].map((table) => [
+      `${table}_stay`,
+      { said: flow(`delete from ${table}`), putAside: `grant delete on ${table} to stoa_flow` },
+    ]),
+  ),
+  checkouts_payment_reference: { said: adding("checkouts", { payment_method: "bank_transfer", payment_reference: "RF04A1" }) },
+  checkouts_payment_reference_is_iso: { said: adding("checkouts", { payment_reference: "12345" }) },
   events_position_is_given_once: { said: { role: "stoa_sequencer", text: "update events set position = 7 where position is not null" } },
   event_audiences_position_is_given_once: {
     said: { role: "stoa_sequencer", text: "update event_audiences set position = 7 where position is not null" },
@@ -489,7 +550,11 @@ export const writtenDown: readonly string[] = Object.keys(handmade);
 
 /** Guards that stand before another one: without the first the same statement meets the second. */
 export const behind: Readonly<Record<string, string>> = {
+  ...behindPapers,
   api_keys_pkey: "api_keys_key_id_key",
+  bank_accounts_stay: "bank_lines_account_fkey",
+  bank_lines_stay: "bank_allocations_line_fkey",
+  bank_statements_stay: "bank_lines_statement_fkey",
   checkouts_pkey: "checkouts_checkout_id_key",
   checkouts_total_is_on_the_wire: "checkouts_worth_is_on_the_wire",
   companies_organisation_fkey: "companies_contact_fkey",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { paperTables } from "./paper-rows.ts";
 
 /** A row as it is inserted; columns that are left out have their default. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -261,16 +262,27 @@ const amendment = {
   ...{ from_code: "S", from_rate_ppm: 160_000, from_tax: 1, to_code: "S", to_rate_ppm: 190_000, to_tax: 2, net: 10 },
   ...{ exemption_code: null, exemption_text: null, supplied_on: "2026-01-01", cause: "rate_ended", at },
 };
-const receipt = {
-  company_id: company,
-  receipt_id: id(161),
-  checkout_id: checkout,
-  bank_reference: "B-1",
-  amount: 119,
-  currency: "EUR",
-  recorded_by: id(102),
-  idempotency_id: id(162),
-  at,
+export const standingBankLine = id(161);
+const bankLine = {
+  ...{
+    line_id: standingBankLine,
+    identity: "a".repeat(64),
+    statement_id: null,
+    account: "",
+    direction: "credit",
+    amount: 119,
+    currency: "EUR",
+  },
+  ...{ booked_on: "2026-01-01", bank_reference: "B-1", texts: [], is_return: false, state: "unmatched", reason: "no_reference" },
+  ...{ recorded_by: id(102), idempotency_id: id(162), at },
+};
+const bankStatement = {
+  ...{ statement_id: id(165), fingerprint: "a".repeat(64), account: "AT1", currency: "EUR", bank_id: "S-1", format: "csv" },
+  ...{ file_hash: hash("file"), opening: 0, opening_on: "2026-01-01", closing: 0, closing_on: "2026-01-01", lines: 2, skipped: 0 },
+  ...{ imported_by: id(102), idempotency_id: id(162), at },
+};
+const bankAllocation = {
+  ...{ line_id: standingBankLine, number: 1, target: "company", target_id: company, company_id: company, amount: 1, actor_id: id(102), at },
 };
 const { version: _version, created_at: _createdAt, ...place } = address;
 const aSeller = {
@@ -521,7 +533,13 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     fresh: { ...reserved, movement_id: id(143), location_id: otherLocation, cause_id: otherOrder, reservation_id: newReservation },
   },
   checkouts: {
-    standing: [aCheckout, { ...aCheckout, checkout_id: otherCheckout, client_reference: "PO-2", idempotency_id: id(152) }],
+    standing: [
+      aCheckout,
+      {
+        ...{ ...aCheckout, checkout_id: otherCheckout, client_reference: "PO-2", idempotency_id: id(152) },
+        ...{ payment_method: "bank_transfer", payment_reference: "RF04A1" },
+      },
+    ],
     fresh: { ...aCheckout, company_id: otherCompany, checkout_id: newCheckout, client_reference: "PO-3", idempotency_id: id(153) },
   },
   checkout_history: {
@@ -569,7 +587,11 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     fresh: { ...held, reservation_id: newReservation, location_id: otherLocation },
   },
   shipments: {
-    standing: [parcel, { ...parcel, shipment_id: id(191), number: 2, replaces: standingShipment, idempotency_id: id(195) }],
+    standing: [
+      parcel,
+      { ...parcel, shipment_id: id(191), number: 2, replaces: standingShipment, idempotency_id: id(195) },
+      { ...parcel, shipment_id: id(193), number: 4, idempotency_id: id(197) },
+    ],
     fresh: { ...parcel, shipment_id: id(192), number: 3, idempotency_id: id(196) },
   },
   shipment_lines: { standing: [{ ...inParcel, line_number: 1 }], fresh: { ...inParcel, line_number: 2 } },
@@ -578,9 +600,34 @@ export const tables: Readonly<Record<string, { readonly standing: readonly Row[]
     standing: [amendment],
     fresh: { ...amendment, number: 2, amends: 1 },
   },
-  receipts: {
-    standing: [receipt],
-    fresh: { ...receipt, receipt_id: id(163), checkout_id: otherCheckout, bank_reference: "B-2", idempotency_id: id(164) },
+  ...paperTables({
+    ...{ id, at, seller, otherSeller, company, order, checkout, otherCheckout },
+    ...{ shipment: standingShipment, otherShipment: id(191) },
+  }),
+  bank_accounts: {
+    standing: [
+      { account: "", currency: "EUR" },
+      { account: "AT1", currency: "EUR" },
+    ],
+    fresh: { account: "AT2", currency: "EUR" },
+  },
+  bank_statements: {
+    standing: [{ ...bankStatement, taken: 2, continuity: "first" }],
+    fresh: { ...bankStatement, statement_id: id(166), fingerprint: "b".repeat(64) },
+  },
+  bank_lines: {
+    standing: [
+      bankLine,
+      {
+        ...{ ...bankLine, line_id: id(167), identity: "c".repeat(64), statement_id: id(165), account: "AT1", state: "recorded" },
+        ...{ recorded_line: standingBankLine, idempotency_id: id(168) },
+      },
+    ],
+    fresh: { ...bankLine, line_id: id(163), identity: "b".repeat(64), bank_reference: "B-2", idempotency_id: id(164) },
+  },
+  bank_allocations: {
+    standing: [bankAllocation, { ...bankAllocation, number: 2, amount: -1, undoes: 1 }],
+    fresh: { ...bankAllocation, number: 3 },
   },
   ledger_accounts: {
     standing: [bank, funds],
