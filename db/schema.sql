@@ -1,7 +1,30 @@
 -- The whole schema as the migrations leave it, read back from PostgreSQL 18 by `npm run generate`. To be read, not edited.
 set check_function_bodies = off;
 
+create extension "btree_gist";
 create extension "pg_trgm";
+
+CREATE OR REPLACE FUNCTION public.bank_lines_follow_their_lifecycle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare broken text;
+begin
+  if tg_op = 'INSERT' then
+    select format('%s is born %s', n.line_id, n.state) into broken
+    from new_rows n
+    where not exists (select from public.lifecycle_edges e where e.machine = 'bank_line' and e.from_state = '' and e.to_state = n.state and not e.retired)
+    limit 1;
+  else
+    select format('%s goes from %s to %s', n.line_id, coalesce(o.state, '?'), n.state) into broken
+    from new_rows n left join old_rows o using (line_id)
+    where o.state is distinct from n.state
+      and not exists (select from public.lifecycle_edges e where e.machine = 'bank_line' and e.from_state = o.state and e.to_state = n.state and not e.retired)
+    limit 1;
+  end if;
+  if broken is not null then perform public.refuse_lifecycle('bank_lines', broken); end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.checkouts_follow_their_lifecycle()
  RETURNS trigger
@@ -54,11 +77,51 @@ CREATE OR REPLACE FUNCTION public.guard_credit_step()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if new.used > old.used and (new.used > new.credit_limit or new.closed_at is not null) and new.step is distinct from 'amend' then
+  if new.used > old.used and (new.used > new.credit_limit or new.closed_at is not null) and coalesce(new.step, '') not in ('amend', 'undo_settlement') then
     raise exception 'credit used would rise above its limit' using errcode = '23514', constraint = 'credit_within_limit', table = 'credit_accounts';
   end if;
   new.step := null;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.invoices_follow_their_lifecycle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare broken text;
+begin
+  if tg_op = 'INSERT' then
+    select format('%s is born %s', n.invoice_id, n.state) into broken
+    from new_rows n
+    where not exists (select from public.lifecycle_edges e where e.machine = 'invoice' and e.from_state = '' and e.to_state = n.state and not e.retired)
+    limit 1;
+  else
+    select format('%s goes from %s to %s', n.invoice_id, coalesce(o.state, '?'), n.state) into broken
+    from new_rows n left join old_rows o using (seller_id, invoice_id)
+    where o.state is distinct from n.state
+      and not exists (select from public.lifecycle_edges e where e.machine = 'invoice' and e.from_state = o.state and e.to_state = n.state and not e.retired)
+    limit 1;
+  end if;
+  if broken is not null then perform public.refuse_lifecycle('invoices', broken); end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_series_prefix()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  issuer constant uuid := to_jsonb(new) ->> tg_argv[0];
+begin
+  if new.series_prefix is null then
+    delete from series_prefixes where issuer_id = issuer;
+  else
+    insert into series_prefixes (issuer_id, prefix) values (issuer, new.series_prefix)
+    on conflict (issuer_id) do update set prefix = excluded.prefix;
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.ledger_transfers_fit_their_accounts()
@@ -172,6 +235,16 @@ AS $function$
   select current_setting('app.organisation')::uuid
 $function$;
 
+CREATE OR REPLACE FUNCTION public.stoa_steps_rise(froms bigint[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(bool_and(step = case when place = 1 then 0 else greatest(step, before + 1) end), false)
+  from (select step, place, lag(step) over (order by place) as before
+        from unnest(froms) with ordinality as given (step, place)) as steps
+$function$;
+
 create table api_keys (
   organisation_id uuid not null,
   key_id uuid not null,
@@ -217,6 +290,139 @@ grant insert on audit_entries to stoa_application;
 grant insert on audit_entries to stoa_flow;
 grant insert, select on audit_entries to stoa_operator;
 grant select on audit_entries to stoa_read;
+
+create table bank_accounts (
+  account text not null,
+  currency text not null,
+  closing bigint,
+  closing_on date,
+  constraint bank_accounts_pkey PRIMARY KEY (account, currency),
+  constraint bank_accounts_closing_has_its_day CHECK (((closing IS NULL) = (closing_on IS NULL))),
+  constraint bank_accounts_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table bank_accounts enable row level security;
+alter table bank_accounts force row level security;
+grant insert (account, currency), select, update (closing, closing_on) on bank_accounts to stoa_flow;
+grant select on bank_accounts to stoa_operator;
+grant select on bank_accounts to stoa_read;
+
+create table bank_allocations (
+  line_id uuid not null,
+  number integer not null,
+  target text not null,
+  target_id uuid not null,
+  company_id uuid,
+  seller_id uuid,
+  settlement integer,
+  amount bigint not null,
+  undoes integer,
+  actor_id uuid not null,
+  at timestamp with time zone not null,
+  constraint bank_allocations_pkey PRIMARY KEY (line_id, number),
+  constraint bank_allocations_undone_once UNIQUE (line_id, undoes),
+  constraint bank_allocations_company_is_named CHECK (((target <> ALL (ARRAY['invoice'::text, 'checkout'::text, 'company'::text])) OR (company_id IS NOT NULL))),
+  constraint bank_allocations_invoice_has_its_settlement CHECK (((target = 'invoice'::text) = (settlement IS NOT NULL))),
+  constraint bank_allocations_number_is_positive CHECK ((number > 0)),
+  constraint bank_allocations_target_is_known CHECK ((target = ANY (ARRAY['invoice'::text, 'checkout'::text, 'company'::text, 'seller'::text, 'sent_back'::text, 'receipt'::text]))),
+  constraint bank_allocations_undo_is_opposite CHECK ((((undoes IS NULL) = (amount > 0)) AND (amount <> 0) AND ((undoes IS NULL) OR (undoes < number))))
+);
+CREATE INDEX bank_allocations_by_target ON public.bank_allocations USING btree (target_id);
+alter table bank_allocations enable row level security;
+alter table bank_allocations force row level security;
+grant insert, select on bank_allocations to stoa_flow;
+grant select on bank_allocations to stoa_operator;
+grant select on bank_allocations to stoa_read;
+
+create table bank_lines (
+  line_id uuid not null,
+  identity text not null,
+  statement_id uuid,
+  account text not null,
+  direction text not null,
+  amount bigint not null,
+  currency text not null,
+  booked_on date not null,
+  value_on date,
+  bank_reference text,
+  transaction_reference text,
+  end_to_end_id text,
+  counterparty_name text,
+  counterparty_iban text,
+  texts text[] not null,
+  is_return boolean not null,
+  state text not null,
+  reason text,
+  version integer default 1 not null,
+  allocated bigint default 0 not null,
+  allocations integer default 0 not null,
+  recorded_line uuid,
+  recorded_by uuid not null,
+  idempotency_id uuid not null,
+  at timestamp with time zone not null,
+  constraint bank_lines_pkey PRIMARY KEY (line_id),
+  constraint bank_lines_identity_key UNIQUE (identity),
+  constraint bank_lines_told_again_once UNIQUE (recorded_line),
+  constraint bank_lines_allocated_within_amount CHECK (((allocated >= 0) AND (allocated <= amount))),
+  constraint bank_lines_amount_is_positive CHECK (((amount > 0) AND (amount <= '9007199254740991'::bigint))),
+  constraint bank_lines_by_hand_have_a_reference CHECK (((statement_id IS NOT NULL) OR (bank_reference IS NOT NULL))),
+  constraint bank_lines_by_hand_have_no_account CHECK (((statement_id IS NULL) = (account = ''::text))),
+  constraint bank_lines_direction_is_known CHECK ((direction = ANY (ARRAY['credit'::text, 'debit'::text]))),
+  constraint bank_lines_identity_is_a_hash CHECK ((identity ~ '^[0-9a-f]{64}$'::text)),
+  constraint bank_lines_reason_is_told CHECK (((state <> 'unmatched'::text) OR (reason IS NOT NULL))),
+  constraint bank_lines_recorded_names_its_line CHECK (((recorded_line IS NOT NULL) = (state = 'recorded'::text))),
+  constraint bank_lines_state_follows_allocated CHECK (
+CASE
+    WHEN (state = ANY (ARRAY['matched'::text, 'assigned'::text, 'sent_back'::text])) THEN (allocated = amount)
+    WHEN (state = 'unmatched'::text) THEN (allocated < amount)
+    ELSE (allocated = 0)
+END)
+);
+CREATE INDEX bank_lines_by_amount ON public.bank_lines USING btree (currency, amount, bank_reference);
+CREATE INDEX bank_lines_by_state ON public.bank_lines USING btree (state, line_id);
+CREATE INDEX bank_lines_by_statement ON public.bank_lines USING btree (statement_id, line_id);
+alter table bank_lines enable row level security;
+alter table bank_lines force row level security;
+grant insert, select, update (state, reason, version, allocated, allocations) on bank_lines to stoa_flow;
+grant select on bank_lines to stoa_operator;
+grant select on bank_lines to stoa_read;
+
+create table bank_statements (
+  statement_id uuid not null,
+  fingerprint text not null,
+  account text not null,
+  currency text not null,
+  bank_id text not null,
+  sequence text,
+  format text not null,
+  file_hash bytea not null,
+  opening bigint not null,
+  opening_on date not null,
+  closing bigint not null,
+  closing_on date not null,
+  lines integer not null,
+  skipped integer not null,
+  taken integer default 0 not null,
+  fresh integer default 0 not null,
+  fresh_amount bigint default 0 not null,
+  continuity text,
+  difference bigint,
+  imported_by uuid not null,
+  idempotency_id uuid not null,
+  at timestamp with time zone not null,
+  constraint bank_statements_pkey PRIMARY KEY (statement_id),
+  constraint bank_statements_fingerprint_key UNIQUE (fingerprint),
+  constraint bank_statements_break_has_its_difference CHECK (((difference IS NOT NULL) = (COALESCE(continuity, ''::text) = 'breaks'::text))),
+  constraint bank_statements_continuity_is_known CHECK ((continuity = ANY (ARRAY['first'::text, 'known'::text, 'continues'::text, 'breaks'::text]))),
+  constraint bank_statements_format_is_known CHECK ((format = ANY (ARRAY['camt053'::text, 'csv'::text]))),
+  constraint bank_statements_taken_within_lines CHECK ((((taken >= 0) AND (taken <= lines)) AND ((fresh >= 0) AND (fresh <= taken)))),
+  constraint bank_statements_told_with_the_last_line CHECK (((continuity IS NOT NULL) = (taken = lines)))
+);
+CREATE INDEX bank_statements_by_account ON public.bank_statements USING btree (account, currency, statement_id);
+alter table bank_statements enable row level security;
+alter table bank_statements force row level security;
+grant insert, select, update (taken, fresh, fresh_amount, continuity, difference) on bank_statements to stoa_flow;
+grant select on bank_statements to stoa_operator;
+grant select on bank_statements to stoa_read;
 
 create table categories (
   category_id uuid not null,
@@ -280,6 +486,7 @@ create table checkouts (
   snapshot text not null,
   snapshot_hash bytea not null,
   amended bigint default 0 not null,
+  payment_reference text,
   constraint checkouts_pkey PRIMARY KEY (company_id, checkout_id),
   constraint checkouts_checkout_id_key UNIQUE (checkout_id),
   constraint checkouts_once_per_key UNIQUE (company_id, idempotency_id),
@@ -290,12 +497,14 @@ create table checkouts (
   constraint checkouts_total_is_on_the_wire CHECK ((total <= '9007199254740991'::bigint)),
   constraint checkouts_worth_is_on_the_wire CHECK (((total + amended) <= '9007199254740991'::bigint))
 );
+alter table checkouts add constraint checkouts_payment_reference_is_iso CHECK (((payment_reference IS NULL) OR ((payment_reference ~ '^RF[0-9]{2}[0-9A-Z]{1,21}$'::text) AND (payment_method = 'bank_transfer'::text)))) NOT VALID;
 CREATE INDEX checkouts_ended_reference ON public.checkouts USING btree (company_id, client_reference, checkout_id) WHERE (state = ANY (ARRAY['expired'::text, 'rejected'::text, 'cancelled'::text]));
 CREATE UNIQUE INDEX checkouts_live_reference ON public.checkouts USING btree (company_id, client_reference) WHERE (state <> ALL (ARRAY['expired'::text, 'rejected'::text, 'cancelled'::text]));
+CREATE UNIQUE INDEX checkouts_payment_reference ON public.checkouts USING btree (payment_reference) WHERE (payment_reference IS NOT NULL);
 alter table checkouts enable row level security;
 alter table checkouts force row level security;
 grant select on checkouts to stoa_application;
-grant insert (company_id, checkout_id, client_reference, state, version, payment_method, currency, net, tax, total, placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, snapshot_hash), select, update (state, version, cancelled, amended) on checkouts to stoa_flow;
+grant insert (company_id, checkout_id, client_reference, state, version, payment_method, currency, net, tax, total, placed_at, placed_by, idempotency_id, replaces, pay_before, snapshot, snapshot_hash, payment_reference), select, update (state, version, cancelled, amended) on checkouts to stoa_flow;
 grant select on checkouts to stoa_operator;
 grant select on checkouts to stoa_read;
 
@@ -312,6 +521,94 @@ grant select on clock_offset to stoa_operator;
 grant select on clock_offset to stoa_public;
 grant select on clock_offset to stoa_read;
 grant select on clock_offset to stoa_sequencer;
+
+create table commission_entries (
+  seller_id uuid not null,
+  statement_id uuid not null,
+  number integer not null,
+  kind text not null,
+  document_id uuid not null,
+  occurrence integer not null,
+  net bigint not null,
+  tax bigint not null,
+  net_after bigint not null,
+  tax_rate_ppm integer not null,
+  at timestamp with time zone not null,
+  constraint commission_entries_pkey PRIMARY KEY (seller_id, statement_id, number),
+  constraint commission_entries_once_per_cause UNIQUE (document_id, kind, occurrence),
+  constraint commission_entries_kind_fits_net CHECK ((((kind = ANY (ARRAY['charged'::text, 'write_off_undone'::text])) AND (net > 0)) OR ((kind = ANY (ARRAY['reversed'::text, 'written_off'::text])) AND (net < 0)))),
+  constraint commission_entries_numbers_are_positive CHECK (((number > 0) AND (occurrence > 0))),
+  constraint commission_entries_tax_is_cumulative CHECK (((tax)::numeric = ((sign((net_after)::numeric) * div(((abs((net_after)::numeric) * (tax_rate_ppm)::numeric) + (500000)::numeric), (1000000)::numeric)) - (sign(((net_after)::numeric - (net)::numeric)) * div(((abs(((net_after)::numeric - (net)::numeric)) * (tax_rate_ppm)::numeric) + (500000)::numeric), (1000000)::numeric)))))
+);
+alter table commission_entries enable row level security;
+alter table commission_entries force row level security;
+grant select on commission_entries to stoa_application;
+grant insert, select on commission_entries to stoa_flow;
+grant select on commission_entries to stoa_operator;
+grant select on commission_entries to stoa_read;
+
+create table commission_plans (
+  operator_id uuid not null,
+  commission_plan_id uuid not null,
+  name text not null,
+  seller_id uuid,
+  category_id uuid,
+  currency text not null,
+  step_from bigint[] not null,
+  step_rates integer[] not null,
+  step_fixed bigint[] not null,
+  on_freight boolean not null,
+  returned_on_write_off boolean not null,
+  valid_from date not null,
+  valid_until date,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  constraint commission_plans_pkey PRIMARY KEY (commission_plan_id),
+  constraint commission_plans_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint commission_plans_end_after_start CHECK ((valid_until > valid_from)),
+  constraint commission_plans_steps_are_bounded CHECK ((('9007199254740991'::bigint >= ALL (step_from)) AND (0 <= ALL (step_rates)) AND (500000 >= ALL (step_rates)) AND (0 <= ALL (step_fixed)) AND ('9007199254740991'::bigint >= ALL (step_fixed)))),
+  constraint commission_plans_steps_are_whole CHECK ((((cardinality(step_from) >= 1) AND (cardinality(step_from) <= 50)) AND (cardinality(step_rates) = cardinality(step_from)) AND (cardinality(step_fixed) = cardinality(step_from)))),
+  constraint commission_plans_steps_rise CHECK (stoa_steps_rise(step_from)),
+  constraint commission_plans_one_at_a_time EXCLUDE USING gist (COALESCE(seller_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, COALESCE(category_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, currency WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX commission_plans_by_scope ON public.commission_plans USING btree (COALESCE(seller_id, '00000000-0000-0000-0000-000000000000'::uuid), currency);
+alter table commission_plans enable row level security;
+alter table commission_plans force row level security;
+grant select on commission_plans to stoa_flow;
+grant insert, select, update (name, step_from, step_rates, step_fixed, on_freight, returned_on_write_off, valid_until, version, changed_at) on commission_plans to stoa_operator;
+grant select on commission_plans to stoa_read;
+
+create table commission_statements (
+  seller_id uuid not null,
+  statement_id uuid not null,
+  currency text not null,
+  tax_code text not null,
+  tax_rate_ppm integer not null,
+  exemption_code text,
+  exemption_text text,
+  net bigint default 0 not null,
+  tax bigint default 0 not null,
+  entries integer default 0 not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  commission_invoice_id uuid,
+  constraint commission_statements_pkey PRIMARY KEY (seller_id, statement_id),
+  constraint commission_statements_one_per_invoice UNIQUE (commission_invoice_id),
+  constraint commission_statements_rate_key UNIQUE (seller_id, statement_id, tax_rate_ppm),
+  constraint commission_statements_statement_id_key UNIQUE (statement_id),
+  constraint commission_statements_closed_is_invoiced CHECK ((((closed_at IS NULL) = (commission_invoice_id IS NULL)) AND ((closed_at IS NULL) OR (net > 0)))),
+  constraint commission_statements_code_fits_rate CHECK ((((tax_code = 'S'::text) AND ((tax_rate_ppm >= 1) AND (tax_rate_ppm <= 1000000)) AND (exemption_code IS NULL) AND (exemption_text IS NULL)) OR ((tax_code = ANY (ARRAY['AE'::text, 'O'::text])) AND (tax_rate_ppm = 0) AND (exemption_text IS NOT NULL)))),
+  constraint commission_statements_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint commission_statements_net_is_on_the_wire CHECK (((net >= '-9007199254740991'::bigint) AND (net <= '9007199254740991'::bigint))),
+  constraint commission_statements_tax_is_rounded_half_up CHECK (((tax)::numeric = (sign((net)::numeric) * div(((abs((net)::numeric) * (tax_rate_ppm)::numeric) + (500000)::numeric), (1000000)::numeric))))
+);
+CREATE UNIQUE INDEX commission_statements_one_open ON public.commission_statements USING btree (seller_id, currency, tax_code, tax_rate_ppm) WHERE (closed_at IS NULL);
+alter table commission_statements enable row level security;
+alter table commission_statements force row level security;
+grant select on commission_statements to stoa_application;
+grant insert (seller_id, statement_id, currency, tax_code, tax_rate_ppm, exemption_code, exemption_text, opened_at), select, update (net, tax, entries, closed_at, commission_invoice_id) on commission_statements to stoa_flow;
+grant select on commission_statements to stoa_operator;
+grant select on commission_statements to stoa_read;
 
 create table companies (
   company_id uuid not null,
@@ -367,6 +664,23 @@ grant select on company_addresses to stoa_flow;
 grant select on company_addresses to stoa_operator;
 grant select on company_addresses to stoa_read;
 
+create table company_funds (
+  company_id uuid not null,
+  checkout_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  currency text not null,
+  received bigint default 0 not null,
+  used bigint default 0 not null,
+  constraint company_funds_pkey PRIMARY KEY (company_id, checkout_id, currency),
+  constraint company_funds_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint company_funds_used_within_received CHECK ((((used >= 0) AND (used <= received)) AND (received <= '9007199254740991'::bigint)))
+);
+alter table company_funds enable row level security;
+alter table company_funds force row level security;
+grant select on company_funds to stoa_application;
+grant insert (company_id, checkout_id, currency), select, update (received, used) on company_funds to stoa_flow;
+grant select on company_funds to stoa_operator;
+grant select on company_funds to stoa_read;
+
 create table company_history (
   company_id uuid not null,
   version integer not null,
@@ -410,6 +724,42 @@ grant select, update (used, step) on credit_accounts to stoa_flow;
 grant insert (company_id, currency, credit_limit, version), select, update (credit_limit, version, closed_at) on credit_accounts to stoa_operator;
 grant select on credit_accounts to stoa_read;
 
+create table credit_notes (
+  seller_id uuid not null,
+  credit_note_id uuid not null,
+  invoice_id uuid not null,
+  company_id uuid not null,
+  order_id uuid not null,
+  number_text text not null,
+  issued_on date not null,
+  issued_at timestamp with time zone not null,
+  cause text not null,
+  cause_id uuid not null,
+  reason text,
+  currency text not null,
+  net bigint not null,
+  tax bigint not null,
+  total bigint not null,
+  lowered bigint not null,
+  actor_kind text not null,
+  actor_id uuid,
+  idempotency_id uuid,
+  constraint credit_notes_pkey PRIMARY KEY (seller_id, credit_note_id),
+  constraint credit_notes_credit_note_id_key UNIQUE (credit_note_id),
+  constraint credit_notes_once_per_cause UNIQUE (seller_id, invoice_id, cause, cause_id),
+  constraint credit_notes_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = 'deadline'::text) AND (actor_id IS NULL)))),
+  constraint credit_notes_cause_is_known CHECK ((cause = ANY (ARRAY['cancelled_after_invoicing'::text, 'lost'::text, 'refused'::text, 'goodwill'::text]))),
+  constraint credit_notes_lowered_within_total CHECK (((lowered >= 0) AND (lowered <= total))),
+  constraint credit_notes_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0)))
+);
+CREATE INDEX credit_notes_by_company ON public.credit_notes USING btree (company_id, credit_note_id);
+alter table credit_notes enable row level security;
+alter table credit_notes force row level security;
+grant select on credit_notes to stoa_application;
+grant insert, select on credit_notes to stoa_flow;
+grant select on credit_notes to stoa_operator;
+grant select on credit_notes to stoa_read;
+
 create table deadlines (
   organisation_id uuid not null,
   kind text not null,
@@ -426,6 +776,57 @@ grant delete, insert, select, update (due_at, stopped_at) on deadlines to stoa_f
 grant delete, insert, select, update (due_at, stopped_at) on deadlines to stoa_operator;
 grant insert (organisation_id, kind, subject_id, due_at) on deadlines to stoa_public;
 grant select on deadlines to stoa_read;
+
+create table document_series (
+  issuer_id uuid not null,
+  type text not null,
+  year integer not null,
+  last_number integer not null,
+  last_day date not null,
+  constraint document_series_pkey PRIMARY KEY (issuer_id, type),
+  constraint document_series_counts_from_zero CHECK ((last_number >= 0)),
+  constraint document_series_type_is_known CHECK ((type = ANY (ARRAY['invoice'::text, 'credit_note'::text, 'commission_invoice'::text]))),
+  constraint document_series_year_is_of_its_day CHECK (((year)::numeric = EXTRACT(year FROM last_day)))
+);
+alter table document_series enable row level security;
+alter table document_series force row level security;
+grant insert, select, update (year, last_number, last_day) on document_series to stoa_flow;
+grant select on document_series to stoa_read;
+
+create table documents (
+  issuer_id uuid not null,
+  document_id uuid not null,
+  type text not null,
+  year integer not null,
+  number integer not null,
+  number_text text not null,
+  reference_key text not null,
+  recipient_id uuid not null,
+  issued_on date not null,
+  issued_at timestamp with time zone not null,
+  currency text not null,
+  net bigint not null,
+  tax bigint not null,
+  total bigint not null,
+  text text not null,
+  hash bytea not null,
+  series_prefix text generated always as (split_part(number_text, '-'::text, 1)) stored not null,
+  constraint documents_pkey PRIMARY KEY (issuer_id, document_id),
+  constraint documents_document_id_key UNIQUE (document_id),
+  constraint documents_one_of_each_number UNIQUE (issuer_id, type, year, number),
+  constraint documents_reference_key UNIQUE (reference_key),
+  constraint documents_hash_is_of_the_text CHECK ((hash = sha256(convert_to(text, 'UTF8'::name)))),
+  constraint documents_number_is_positive CHECK ((number > 0)),
+  constraint documents_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0) AND (total <= '9007199254740991'::bigint))),
+  constraint documents_year_is_of_its_day CHECK (((year)::numeric = EXTRACT(year FROM issued_on)))
+);
+CREATE INDEX documents_by_recipient ON public.documents USING btree (recipient_id, document_id);
+alter table documents enable row level security;
+alter table documents force row level security;
+grant select on documents to stoa_application;
+grant insert, select on documents to stoa_flow;
+grant select on documents to stoa_operator;
+grant select on documents to stoa_read;
 
 create table event_audiences (
   organisation_id uuid not null,
@@ -564,6 +965,124 @@ grant delete, insert, select on idempotency to stoa_flow;
 grant insert, select on idempotency to stoa_operator;
 grant insert, select on idempotency to stoa_public;
 grant select on idempotency to stoa_read;
+
+create table invoice_lines (
+  seller_id uuid not null,
+  invoice_id uuid not null,
+  line integer not null,
+  order_line integer,
+  quantity integer not null,
+  net bigint not null,
+  credited_net bigint default 0 not null,
+  credited integer default 0 not null,
+  rest_quantity integer not null,
+  rest_drawn integer default 0 not null,
+  rest_gross bigint not null,
+  rest_discount bigint not null,
+  constraint invoice_lines_pkey PRIMARY KEY (seller_id, invoice_id, line),
+  constraint invoice_lines_credited_within_net CHECK (((net >= 0) AND ((credited_net >= 0) AND (credited_net <= net)))),
+  constraint invoice_lines_credited_within_quantity CHECK (((credited >= 0) AND (credited <= quantity))),
+  constraint invoice_lines_quantity_is_positive CHECK ((quantity > 0)),
+  constraint invoice_lines_rest_is_whole CHECK ((((rest_quantity >= 0) AND (rest_quantity <= quantity)) AND ((rest_drawn >= 0) AND (rest_drawn <= rest_quantity)) AND (rest_discount >= 0) AND (rest_gross >= rest_discount)))
+);
+alter table invoice_lines enable row level security;
+alter table invoice_lines force row level security;
+grant select on invoice_lines to stoa_application;
+grant insert (seller_id, invoice_id, line, order_line, quantity, net, rest_quantity, rest_gross, rest_discount), select, update (credited_net, credited, rest_quantity, rest_drawn, rest_gross, rest_discount) on invoice_lines to stoa_flow;
+grant select on invoice_lines to stoa_operator;
+grant select on invoice_lines to stoa_read;
+
+create table invoice_payables (
+  seller_id uuid not null,
+  invoice_id uuid not null,
+  credit_risk text not null,
+  pending bigint not null,
+  commission bigint not null,
+  commission_reversed bigint default 0 not null,
+  constraint invoice_payables_pkey PRIMARY KEY (seller_id, invoice_id),
+  constraint invoice_payables_credit_risk_is_known CHECK ((credit_risk = ANY (ARRAY['seller'::text, 'operator'::text]))),
+  constraint invoice_payables_operators_risk_waits_for_nobody CHECK (((credit_risk = 'seller'::text) OR (pending = 0))),
+  constraint invoice_payables_pending_is_not_negative CHECK ((pending >= 0)),
+  constraint invoice_payables_reversed_within_commission CHECK (((commission >= 0) AND ((commission_reversed >= 0) AND (commission_reversed <= commission))))
+);
+alter table invoice_payables enable row level security;
+alter table invoice_payables force row level security;
+grant select on invoice_payables to stoa_application;
+grant insert (seller_id, invoice_id, credit_risk, pending, commission), select, update (pending, commission_reversed) on invoice_payables to stoa_flow;
+grant select on invoice_payables to stoa_operator;
+grant select on invoice_payables to stoa_read;
+
+create table invoice_tax_groups (
+  seller_id uuid not null,
+  invoice_id uuid not null,
+  tax_category text not null,
+  tax_rate_ppm integer not null,
+  tax_code text not null,
+  net bigint not null,
+  tax bigint not null,
+  credited_net bigint default 0 not null,
+  credited_tax bigint default 0 not null,
+  constraint invoice_tax_groups_pkey PRIMARY KEY (seller_id, invoice_id, tax_category, tax_rate_ppm),
+  constraint invoice_tax_groups_credited_tax_follows CHECK (((net = 0) OR ((credited_tax)::numeric = div(((((2)::numeric * (tax)::numeric) * (credited_net)::numeric) + (net)::numeric), ((2)::numeric * (net)::numeric))))),
+  constraint invoice_tax_groups_credited_within CHECK (((net >= 0) AND (tax >= 0) AND ((credited_net >= 0) AND (credited_net <= net)) AND ((credited_tax >= 0) AND (credited_tax <= tax))))
+);
+alter table invoice_tax_groups enable row level security;
+alter table invoice_tax_groups force row level security;
+grant select on invoice_tax_groups to stoa_application;
+grant insert (seller_id, invoice_id, tax_category, tax_rate_ppm, tax_code, net, tax), select, update (credited_net, credited_tax) on invoice_tax_groups to stoa_flow;
+grant select on invoice_tax_groups to stoa_operator;
+grant select on invoice_tax_groups to stoa_read;
+
+create table invoices (
+  seller_id uuid not null,
+  invoice_id uuid not null,
+  company_id uuid not null,
+  order_id uuid not null,
+  shipment_id uuid not null,
+  checkout_id uuid not null,
+  payment_method text not null,
+  number_text text not null,
+  issued_on date not null,
+  due_on date not null,
+  issued_at timestamp with time zone not null,
+  currency text not null,
+  net bigint not null,
+  tax bigint not null,
+  total bigint not null,
+  state text not null,
+  version integer not null,
+  settled bigint default 0 not null,
+  credited bigint default 0 not null,
+  written_off bigint default 0 not null,
+  settlements integer default 0 not null,
+  reminders integer default 0 not null,
+  overdue_from timestamp with time zone not null,
+  constraint invoices_pkey PRIMARY KEY (seller_id, invoice_id),
+  constraint invoices_invoice_id_key UNIQUE (invoice_id),
+  constraint invoices_one_per_shipment UNIQUE (seller_id, shipment_id),
+  constraint invoices_credited_within_total CHECK (((credited >= 0) AND (credited <= total))),
+  constraint invoices_overdue_from_the_next_day CHECK ((((overdue_from AT TIME ZONE 'UTC'::text) >= (due_on + '09:00:00'::interval)) AND ((overdue_from AT TIME ZONE 'UTC'::text) <= (due_on + '39:00:00'::interval)))),
+  constraint invoices_settled_within_total CHECK (((settled >= 0) AND (settled <= total))),
+  constraint invoices_state_follows_open CHECK ((state =
+CASE
+    WHEN (settled = total) THEN 'settled'::text
+    WHEN (settled = 0) THEN 'issued'::text
+    ELSE 'partially_settled'::text
+END)),
+  constraint invoices_total_is_net_and_tax CHECK (((total = (net + tax)) AND (net >= 0) AND (tax >= 0) AND (total <= '9007199254740991'::bigint))),
+  constraint invoices_written_off_within_settled CHECK (((written_off >= 0) AND (written_off <= settled)))
+);
+CREATE INDEX invoices_by_checkout ON public.invoices USING btree (company_id, checkout_id);
+CREATE INDEX invoices_by_company ON public.invoices USING btree (company_id, invoice_id);
+CREATE INDEX invoices_by_order ON public.invoices USING btree (seller_id, order_id);
+CREATE INDEX invoices_of_seller_open ON public.invoices USING btree (seller_id, due_on, invoice_id) WHERE (state <> 'settled'::text);
+CREATE INDEX invoices_open_by_due ON public.invoices USING btree (company_id, currency, due_on, invoice_id) WHERE (state <> 'settled'::text);
+alter table invoices enable row level security;
+alter table invoices force row level security;
+grant select on invoices to stoa_application;
+grant insert (seller_id, invoice_id, company_id, order_id, shipment_id, checkout_id, payment_method, number_text, issued_on, due_on, issued_at, currency, net, tax, total, state, version, overdue_from), select, update (state, version, settled, credited, written_off, settlements, reminders) on invoices to stoa_flow;
+grant select on invoices to stoa_operator;
+grant select on invoices to stoa_read;
 
 create table ledger_accounts (
   account_id uuid not null,
@@ -769,6 +1288,33 @@ grant select on offers to stoa_operator;
 grant select on offers to stoa_public;
 grant select on offers to stoa_read;
 
+create table operator_profiles (
+  operator_id uuid not null,
+  name text not null,
+  street text not null,
+  city text not null,
+  postal_code text not null,
+  country text not null,
+  tax_number text not null,
+  registration_number text,
+  iban text not null,
+  bic text,
+  account_holder text not null,
+  series_prefix text not null,
+  time_zone text not null,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  constraint operator_profiles_pkey PRIMARY KEY (operator_id),
+  constraint operator_profiles_country_is_alpha2 CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint operator_profiles_iban_is_plain CHECK ((iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text)),
+  constraint operator_profiles_series_prefix_is_short CHECK ((series_prefix ~ '^[A-Z0-9]{1,8}$'::text))
+);
+alter table operator_profiles enable row level security;
+alter table operator_profiles force row level security;
+grant select on operator_profiles to stoa_flow;
+grant insert, select, update (name, street, city, postal_code, country, tax_number, registration_number, iban, bic, account_holder, series_prefix, time_zone, version, changed_at) on operator_profiles to stoa_operator;
+grant select on operator_profiles to stoa_read;
+
 create table order_cancellation_lines (
   seller_id uuid not null,
   cancellation_id uuid not null,
@@ -812,6 +1358,35 @@ grant select on order_cancellations to stoa_application;
 grant insert, select on order_cancellations to stoa_flow;
 grant select on order_cancellations to stoa_operator;
 grant select on order_cancellations to stoa_read;
+
+create table order_commissions (
+  seller_id uuid not null,
+  order_id uuid not null,
+  credit_risk text not null,
+  tax_code text,
+  tax_rate_ppm integer,
+  exemption_code text,
+  exemption_text text,
+  commission bigint not null,
+  terms text not null,
+  terms_hash bytea not null,
+  constraint order_commissions_pkey PRIMARY KEY (seller_id, order_id),
+  constraint order_commissions_commission_is_on_the_wire CHECK (((commission >= 0) AND (commission <= '9007199254740991'::bigint))),
+  constraint order_commissions_credit_risk_is_known CHECK ((credit_risk = ANY (ARRAY['seller'::text, 'operator'::text]))),
+  constraint order_commissions_hash_is_of_the_terms CHECK ((terms_hash = sha256(convert_to(terms, 'UTF8'::name)))),
+  constraint order_commissions_tax_is_whole CHECK (
+CASE
+    WHEN (tax_code IS NULL) THEN ((num_nonnulls(tax_rate_ppm, exemption_code, exemption_text) = 0) AND (commission = 0))
+    WHEN (tax_code = 'S'::text) THEN (((COALESCE(tax_rate_ppm, 0) >= 1) AND (COALESCE(tax_rate_ppm, 0) <= 1000000)) AND (num_nonnulls(exemption_code, exemption_text) = 0))
+    ELSE ((tax_code = ANY (ARRAY['AE'::text, 'O'::text])) AND (COALESCE(tax_rate_ppm, 1) = 0) AND (exemption_text IS NOT NULL))
+END)
+);
+alter table order_commissions enable row level security;
+alter table order_commissions force row level security;
+grant select on order_commissions to stoa_application;
+grant insert, select on order_commissions to stoa_flow;
+grant select on order_commissions to stoa_operator;
+grant select on order_commissions to stoa_read;
 
 create table order_freight (
   seller_id uuid not null,
@@ -1171,28 +1746,6 @@ grant insert, select, update (title, category_id, description, brand, withdrawn_
 grant select on products to stoa_public;
 grant select on products to stoa_read;
 
-create table receipts (
-  company_id uuid not null,
-  receipt_id uuid not null,
-  checkout_id uuid not null,
-  bank_reference text not null,
-  amount bigint not null,
-  currency text not null,
-  recorded_by uuid not null,
-  idempotency_id uuid not null,
-  at timestamp with time zone not null,
-  constraint receipts_pkey PRIMARY KEY (company_id, receipt_id),
-  constraint receipts_bank_reference_key UNIQUE (bank_reference),
-  constraint receipts_one_per_checkout UNIQUE (company_id, checkout_id),
-  constraint receipts_amount_is_positive CHECK ((amount > 0))
-);
-alter table receipts enable row level security;
-alter table receipts force row level security;
-grant select on receipts to stoa_application;
-grant insert, select on receipts to stoa_flow;
-grant select on receipts to stoa_operator;
-grant select on receipts to stoa_read;
-
 create table reservations (
   seller_id uuid not null,
   reservation_id uuid not null,
@@ -1219,6 +1772,21 @@ grant select on reservations to stoa_application;
 grant insert (seller_id, reservation_id, order_id, line_number, offer_id, location_id, quantity, backordered, replacement), select, update (quantity, backordered, finalized, released, packed, reassigned) on reservations to stoa_flow;
 grant select on reservations to stoa_operator;
 grant select on reservations to stoa_read;
+
+create table seller_contracts (
+  seller_id uuid not null,
+  credit_risk text not null,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  constraint seller_contracts_pkey PRIMARY KEY (seller_id),
+  constraint seller_contracts_credit_risk_is_known CHECK ((credit_risk = ANY (ARRAY['seller'::text, 'operator'::text])))
+);
+alter table seller_contracts enable row level security;
+alter table seller_contracts force row level security;
+grant select on seller_contracts to stoa_application;
+grant select on seller_contracts to stoa_flow;
+grant insert, select, update (credit_risk, version, changed_at) on seller_contracts to stoa_operator;
+grant select on seller_contracts to stoa_read;
 
 create table seller_history (
   seller_id uuid not null,
@@ -1283,6 +1851,44 @@ grant select, update (version, state, suspension, changed_at) on sellers to stoa
 grant insert, select, update (name, street, city, postal_code, country, tax_number, version, state, suspension, registration_number, tax_number_checked_at, tax_number_evidence, mandate_at, mandate_by, series_prefix, time_zone, working_days, holidays, reviewer_id, review_due_at, changed_at) on sellers to stoa_operator;
 grant insert, select (seller_id, name, city, country, version, state) on sellers to stoa_public;
 grant select on sellers to stoa_read;
+
+create table series_prefixes (
+  issuer_id uuid not null,
+  prefix text not null,
+  constraint series_prefixes_pkey PRIMARY KEY (issuer_id),
+  constraint series_prefixes_issuer_prefix_key UNIQUE (issuer_id, prefix),
+  constraint series_prefixes_prefix_key UNIQUE (prefix)
+);
+grant select on series_prefixes to stoa_read;
+
+create table settlements (
+  seller_id uuid not null,
+  invoice_id uuid not null,
+  number integer not null,
+  company_id uuid not null,
+  source text not null,
+  source_id uuid not null,
+  amount bigint not null,
+  released bigint not null,
+  undoes integer,
+  cause text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  at timestamp with time zone not null,
+  constraint settlements_pkey PRIMARY KEY (seller_id, invoice_id, number),
+  constraint settlements_undone_once UNIQUE (seller_id, invoice_id, undoes),
+  constraint settlements_actor_is_known CHECK ((((actor_kind = ANY (ARRAY['company'::text, 'seller'::text, 'operator'::text])) AND (actor_id IS NOT NULL)) OR ((actor_kind = 'deadline'::text) AND (actor_id IS NULL)))),
+  constraint settlements_number_is_positive CHECK ((number > 0)),
+  constraint settlements_source_is_known CHECK ((source = ANY (ARRAY['bank_line'::text, 'customer_funds'::text, 'credit_note'::text, 'write_off'::text, 'rounding'::text]))),
+  constraint settlements_undo_is_opposite CHECK ((((undoes IS NULL) = (amount > 0)) AND (amount <> 0) AND ((undoes IS NULL) OR (undoes < number))))
+);
+CREATE INDEX settlements_by_source ON public.settlements USING btree (source_id);
+alter table settlements enable row level security;
+alter table settlements force row level security;
+grant select (seller_id, invoice_id, number, company_id, source, source_id, amount, undoes, cause, at) on settlements to stoa_application;
+grant insert, select on settlements to stoa_flow;
+grant select on settlements to stoa_operator;
+grant select on settlements to stoa_read;
 
 create table shipment_history (
   seller_id uuid not null,
@@ -1349,7 +1955,7 @@ create table shipments (
   idempotency_id uuid not null,
   constraint shipments_pkey PRIMARY KEY (seller_id, shipment_id),
   constraint shipments_number_key UNIQUE (seller_id, order_id, number),
-  constraint shipments_once_per_key UNIQUE (seller_id, idempotency_id),
+  constraint shipments_once_per_key_and_order UNIQUE (seller_id, idempotency_id, order_id),
   constraint shipments_shipment_id_key UNIQUE (shipment_id),
   constraint shipments_ended_has_its_time CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['packed'::text, 'shipped'::text, 'lost'::text, 'refused'::text])))),
   constraint shipments_forced_is_shipped CHECK (((forced_reason IS NULL) OR (shipped_at IS NOT NULL))),
@@ -1475,16 +2081,43 @@ grant select on variants to stoa_read;
 
 alter table api_keys add constraint api_keys_member_fkey FOREIGN KEY (organisation_id, person_id) REFERENCES members(organisation_id, person_id);
 alter table api_keys add constraint api_keys_organisation_fkey FOREIGN KEY (organisation_id, kind) REFERENCES organisations(organisation_id, kind);
+alter table bank_allocations add constraint bank_allocations_line_fkey FOREIGN KEY (line_id) REFERENCES bank_lines(line_id);
+alter table bank_allocations add constraint bank_allocations_settlement_fkey FOREIGN KEY (seller_id, target_id, settlement) REFERENCES settlements(seller_id, invoice_id, number);
+alter table bank_allocations add constraint bank_allocations_undoes_fkey FOREIGN KEY (line_id, undoes) REFERENCES bank_allocations(line_id, number);
+alter table bank_lines add constraint bank_lines_account_fkey FOREIGN KEY (account, currency) REFERENCES bank_accounts(account, currency);
+alter table bank_lines add constraint bank_lines_recorded_line_fkey FOREIGN KEY (recorded_line) REFERENCES bank_lines(line_id);
+alter table bank_lines add constraint bank_lines_statement_fkey FOREIGN KEY (statement_id) REFERENCES bank_statements(statement_id);
+alter table bank_statements add constraint bank_statements_account_fkey FOREIGN KEY (account, currency) REFERENCES bank_accounts(account, currency);
 alter table categories add constraint categories_parent_fkey FOREIGN KEY (parent_id) REFERENCES categories(category_id);
 alter table checkout_history add constraint checkout_history_checkout_fkey FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts(company_id, checkout_id);
 alter table checkouts add constraint checkouts_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
 alter table checkouts add constraint checkouts_replaces_fkey FOREIGN KEY (company_id, replaces) REFERENCES checkouts(company_id, checkout_id);
+alter table commission_entries add constraint commission_entries_statement_fkey FOREIGN KEY (seller_id, statement_id, tax_rate_ppm) REFERENCES commission_statements(seller_id, statement_id, tax_rate_ppm);
+alter table commission_plans add constraint commission_plans_category_fkey FOREIGN KEY (category_id) REFERENCES categories(category_id);
+alter table commission_plans add constraint commission_plans_operator_fkey FOREIGN KEY (operator_id) REFERENCES operator_profiles(operator_id);
+alter table commission_plans add constraint commission_plans_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
+alter table commission_statements add constraint commission_statements_invoice_fkey FOREIGN KEY (commission_invoice_id) REFERENCES documents(document_id);
+alter table commission_statements add constraint commission_statements_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table companies add constraint companies_contact_fkey FOREIGN KEY (company_id, contact_person_id) REFERENCES persons(organisation_id, person_id);
 alter table companies add constraint companies_organisation_fkey FOREIGN KEY (company_id) REFERENCES organisations(organisation_id);
 alter table company_addresses add constraint company_addresses_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
+alter table company_funds add constraint company_funds_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
 alter table company_history add constraint company_history_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
 alter table credit_accounts add constraint credit_accounts_company_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id);
+alter table credit_notes add constraint credit_notes_document_fkey FOREIGN KEY (seller_id, credit_note_id) REFERENCES documents(issuer_id, document_id);
+alter table credit_notes add constraint credit_notes_invoice_fkey FOREIGN KEY (seller_id, invoice_id) REFERENCES invoices(seller_id, invoice_id);
+alter table document_series add constraint document_series_issuer_fkey FOREIGN KEY (issuer_id) REFERENCES organisations(organisation_id);
+alter table documents add constraint documents_begin_with_their_prefix FOREIGN KEY (issuer_id, series_prefix) REFERENCES series_prefixes(issuer_id, prefix);
+alter table documents add constraint documents_recipient_fkey FOREIGN KEY (recipient_id) REFERENCES organisations(organisation_id);
+alter table documents add constraint documents_series_fkey FOREIGN KEY (issuer_id, type) REFERENCES document_series(issuer_id, type);
 alter table freight_plans add constraint freight_plans_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
+alter table invoice_lines add constraint invoice_lines_invoice_fkey FOREIGN KEY (seller_id, invoice_id) REFERENCES invoices(seller_id, invoice_id);
+alter table invoice_payables add constraint invoice_payables_invoice_fkey FOREIGN KEY (seller_id, invoice_id) REFERENCES invoices(seller_id, invoice_id);
+alter table invoice_tax_groups add constraint invoice_tax_groups_invoice_fkey FOREIGN KEY (seller_id, invoice_id) REFERENCES invoices(seller_id, invoice_id);
+alter table invoices add constraint invoices_checkout_fkey FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts(company_id, checkout_id);
+alter table invoices add constraint invoices_document_fkey FOREIGN KEY (seller_id, invoice_id) REFERENCES documents(issuer_id, document_id);
+alter table invoices add constraint invoices_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
+alter table invoices add constraint invoices_shipment_fkey FOREIGN KEY (seller_id, shipment_id) REFERENCES shipments(seller_id, shipment_id);
 alter table ledger_balances add constraint ledger_balances_account_fkey FOREIGN KEY (account_id) REFERENCES ledger_accounts(account_id);
 alter table ledger_transfers add constraint ledger_transfers_transaction_fkey FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(transaction_id);
 alter table ledger_unrolled add constraint ledger_unrolled_transaction_fkey FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(transaction_id);
@@ -1494,8 +2127,10 @@ alter table members add constraint members_person_fkey FOREIGN KEY (organisation
 alter table movements add constraint movements_level_fkey FOREIGN KEY (seller_id, offer_id, location_id) REFERENCES stock_levels(seller_id, offer_id, location_id);
 alter table offers add constraint offers_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table offers add constraint offers_variant_fkey FOREIGN KEY (variant_id) REFERENCES variants(variant_id);
+alter table operator_profiles add constraint operator_profiles_operator_fkey FOREIGN KEY (operator_id) REFERENCES organisations(organisation_id);
 alter table order_cancellation_lines add constraint order_cancellation_lines_cancellation_fkey FOREIGN KEY (seller_id, cancellation_id) REFERENCES order_cancellations(seller_id, cancellation_id);
 alter table order_cancellations add constraint order_cancellations_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
+alter table order_commissions add constraint order_commissions_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_freight add constraint order_freight_group_fkey FOREIGN KEY (seller_id, order_id, tax_category, amendment) REFERENCES order_tax_groups(seller_id, order_id, tax_category, amendment);
 alter table order_history add constraint order_history_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
 alter table order_lines add constraint order_lines_order_fkey FOREIGN KEY (seller_id, order_id) REFERENCES orders(seller_id, order_id);
@@ -1515,12 +2150,15 @@ alter table price_list_prices add constraint price_list_prices_list_fkey FOREIGN
 alter table price_list_prices add constraint price_list_prices_offer_fkey FOREIGN KEY (seller_id, offer_id) REFERENCES offers(seller_id, offer_id);
 alter table price_lists add constraint price_lists_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table products add constraint products_category_fkey FOREIGN KEY (category_id) REFERENCES categories(category_id);
-alter table receipts add constraint receipts_checkout_fkey FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts(company_id, checkout_id);
 alter table reservations add constraint reservations_level_fkey FOREIGN KEY (seller_id, offer_id, location_id) REFERENCES stock_levels(seller_id, offer_id, location_id);
 alter table reservations add constraint reservations_line_fkey FOREIGN KEY (seller_id, order_id, line_number) REFERENCES order_lines(seller_id, order_id, line_number);
+alter table seller_contracts add constraint seller_contracts_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table seller_history add constraint seller_history_seller_fkey FOREIGN KEY (seller_id) REFERENCES sellers(seller_id);
 alter table sellers add constraint sellers_contact_fkey FOREIGN KEY (seller_id, contact_person_id) REFERENCES persons(organisation_id, person_id);
 alter table sellers add constraint sellers_organisation_fkey FOREIGN KEY (seller_id) REFERENCES organisations(organisation_id);
+alter table series_prefixes add constraint series_prefixes_issuer_fkey FOREIGN KEY (issuer_id) REFERENCES organisations(organisation_id);
+alter table settlements add constraint settlements_invoice_fkey FOREIGN KEY (seller_id, invoice_id) REFERENCES invoices(seller_id, invoice_id);
+alter table settlements add constraint settlements_undoes_fkey FOREIGN KEY (seller_id, invoice_id, undoes) REFERENCES settlements(seller_id, invoice_id, number);
 alter table shipment_history add constraint shipment_history_shipment_fkey FOREIGN KEY (seller_id, shipment_id) REFERENCES shipments(seller_id, shipment_id);
 alter table shipment_lines add constraint shipment_lines_reservation_fkey FOREIGN KEY (seller_id, reservation_id) REFERENCES reservations(seller_id, reservation_id);
 alter table shipment_lines add constraint shipment_lines_shipment_fkey FOREIGN KEY (seller_id, shipment_id) REFERENCES shipments(seller_id, shipment_id);
@@ -1542,6 +2180,18 @@ create policy audit_entries_flow_insert on audit_entries for insert to stoa_flow
 create policy audit_entries_operator on audit_entries to stoa_operator using (true);
 create policy audit_entries_own_insert on audit_entries for insert to stoa_application with check ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy audit_entries_read on audit_entries for select to stoa_read using (true);
+create policy bank_accounts_flow on bank_accounts to stoa_flow using (true);
+create policy bank_accounts_operator on bank_accounts for select to stoa_operator using (true);
+create policy bank_accounts_read on bank_accounts for select to stoa_read using (true);
+create policy bank_allocations_flow on bank_allocations to stoa_flow using (true);
+create policy bank_allocations_operator on bank_allocations for select to stoa_operator using (true);
+create policy bank_allocations_read on bank_allocations for select to stoa_read using (true);
+create policy bank_lines_flow on bank_lines to stoa_flow using (true);
+create policy bank_lines_operator on bank_lines for select to stoa_operator using (true);
+create policy bank_lines_read on bank_lines for select to stoa_read using (true);
+create policy bank_statements_flow on bank_statements to stoa_flow using (true);
+create policy bank_statements_operator on bank_statements for select to stoa_operator using (true);
+create policy bank_statements_read on bank_statements for select to stoa_read using (true);
 create policy checkout_history_flow on checkout_history to stoa_flow using (true);
 create policy checkout_history_operator on checkout_history for select to stoa_operator using (true);
 create policy checkout_history_own on checkout_history for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
@@ -1550,6 +2200,17 @@ create policy checkouts_flow on checkouts to stoa_flow using (true);
 create policy checkouts_operator on checkouts for select to stoa_operator using (true);
 create policy checkouts_own on checkouts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy checkouts_read on checkouts for select to stoa_read using (true);
+create policy commission_entries_flow on commission_entries to stoa_flow using (true);
+create policy commission_entries_operator on commission_entries for select to stoa_operator using (true);
+create policy commission_entries_own on commission_entries for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy commission_entries_read on commission_entries for select to stoa_read using (true);
+create policy commission_plans_flow on commission_plans for select to stoa_flow using (true);
+create policy commission_plans_operator on commission_plans to stoa_operator using (true);
+create policy commission_plans_read on commission_plans for select to stoa_read using (true);
+create policy commission_statements_flow on commission_statements to stoa_flow using (true);
+create policy commission_statements_operator on commission_statements for select to stoa_operator using (true);
+create policy commission_statements_own on commission_statements for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy commission_statements_read on commission_statements for select to stoa_read using (true);
 create policy companies_flow on companies for select to stoa_flow using (true);
 create policy companies_flow_update on companies for update to stoa_flow using (true);
 create policy companies_operator on companies to stoa_operator using (true);
@@ -1562,6 +2223,10 @@ create policy company_addresses_flow on company_addresses for select to stoa_flo
 create policy company_addresses_operator on company_addresses for select to stoa_operator using (true);
 create policy company_addresses_own on company_addresses to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy company_addresses_read on company_addresses for select to stoa_read using (true);
+create policy company_funds_flow on company_funds to stoa_flow using (true);
+create policy company_funds_operator on company_funds for select to stoa_operator using (true);
+create policy company_funds_own on company_funds for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy company_funds_read on company_funds for select to stoa_read using (true);
 create policy company_history_flow on company_history to stoa_flow using (true);
 create policy company_history_operator on company_history to stoa_operator using (true);
 create policy company_history_own on company_history for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
@@ -1573,6 +2238,10 @@ create policy credit_accounts_flow on credit_accounts to stoa_flow using (true);
 create policy credit_accounts_operator on credit_accounts to stoa_operator using (true);
 create policy credit_accounts_own on credit_accounts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy credit_accounts_read on credit_accounts for select to stoa_read using (true);
+create policy credit_notes_flow on credit_notes to stoa_flow using (true);
+create policy credit_notes_operator on credit_notes for select to stoa_operator using (true);
+create policy credit_notes_own on credit_notes for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy credit_notes_read on credit_notes for select to stoa_read using (true);
 create policy deadlines_flow on deadlines to stoa_flow using (true);
 create policy deadlines_operator on deadlines to stoa_operator using ((kind = ANY (ARRAY['seller_review'::text, 'company_review'::text, 'category_words'::text])));
 create policy deadlines_operator_select on deadlines for select to stoa_operator using ((kind = ANY (ARRAY['order_acceptance'::text, 'order_late'::text, 'order_ship_end'::text, 'order_request'::text])));
@@ -1585,6 +2254,12 @@ create policy deadlines_public_insert on deadlines for insert to stoa_public wit
    FROM organisations o
   WHERE (o.organisation_id = deadlines.organisation_id)))));
 create policy deadlines_read on deadlines for select to stoa_read using (true);
+create policy document_series_flow on document_series to stoa_flow using (true);
+create policy document_series_read on document_series for select to stoa_read using (true);
+create policy documents_flow on documents to stoa_flow using (true);
+create policy documents_operator on documents for select to stoa_operator using (true);
+create policy documents_own on documents for select to stoa_application using (((issuer_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (recipient_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy documents_read on documents for select to stoa_read using (true);
 create policy event_audiences_flow_insert on event_audiences for insert to stoa_flow with check (("position" IS NULL));
 create policy event_audiences_operator_insert on event_audiences for insert to stoa_operator with check (("position" IS NULL));
 create policy event_audiences_own on event_audiences to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))) with check (((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) AND ("position" IS NULL)));
@@ -1619,6 +2294,26 @@ create policy idempotency_operator on idempotency to stoa_operator using (true);
 create policy idempotency_own on idempotency to stoa_application using ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy idempotency_public on idempotency to stoa_public using ((organisation_id = '00000000-0000-0000-0000-000000000000'::uuid)) with check ((organisation_id = '00000000-0000-0000-0000-000000000000'::uuid));
 create policy idempotency_read on idempotency for select to stoa_read using (true);
+create policy invoice_lines_flow on invoice_lines to stoa_flow using (true);
+create policy invoice_lines_operator on invoice_lines for select to stoa_operator using (true);
+create policy invoice_lines_own on invoice_lines for select to stoa_application using ((EXISTS ( SELECT
+   FROM invoices i
+  WHERE ((i.seller_id = invoice_lines.seller_id) AND (i.invoice_id = invoice_lines.invoice_id)))));
+create policy invoice_lines_read on invoice_lines for select to stoa_read using (true);
+create policy invoice_payables_flow on invoice_payables to stoa_flow using (true);
+create policy invoice_payables_operator on invoice_payables for select to stoa_operator using (true);
+create policy invoice_payables_own on invoice_payables for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy invoice_payables_read on invoice_payables for select to stoa_read using (true);
+create policy invoice_tax_groups_flow on invoice_tax_groups to stoa_flow using (true);
+create policy invoice_tax_groups_operator on invoice_tax_groups for select to stoa_operator using (true);
+create policy invoice_tax_groups_own on invoice_tax_groups for select to stoa_application using ((EXISTS ( SELECT
+   FROM invoices i
+  WHERE ((i.seller_id = invoice_tax_groups.seller_id) AND (i.invoice_id = invoice_tax_groups.invoice_id)))));
+create policy invoice_tax_groups_read on invoice_tax_groups for select to stoa_read using (true);
+create policy invoices_flow on invoices to stoa_flow using (true);
+create policy invoices_operator on invoices for select to stoa_operator using (true);
+create policy invoices_own on invoices for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy invoices_read on invoices for select to stoa_read using (true);
 create policy ledger_accounts_flow on ledger_accounts to stoa_flow using (true);
 create policy ledger_accounts_operator on ledger_accounts for select to stoa_operator using (true);
 create policy ledger_accounts_own on ledger_accounts for select to stoa_application using ((party_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
@@ -1656,6 +2351,9 @@ create policy offers_operator on offers for select to stoa_operator using (true)
 create policy offers_own on offers to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy offers_public on offers for select to stoa_public using ((state = 'active'::text));
 create policy offers_read on offers for select to stoa_read using (true);
+create policy operator_profiles_flow on operator_profiles for select to stoa_flow using (true);
+create policy operator_profiles_operator on operator_profiles to stoa_operator using (true);
+create policy operator_profiles_read on operator_profiles for select to stoa_read using (true);
 create policy order_cancellation_lines_flow on order_cancellation_lines to stoa_flow using (true);
 create policy order_cancellation_lines_operator on order_cancellation_lines for select to stoa_operator using (true);
 create policy order_cancellation_lines_own on order_cancellation_lines for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
@@ -1666,6 +2364,10 @@ create policy order_cancellations_flow on order_cancellations to stoa_flow using
 create policy order_cancellations_operator on order_cancellations for select to stoa_operator using (true);
 create policy order_cancellations_own on order_cancellations for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
 create policy order_cancellations_read on order_cancellations for select to stoa_read using (true);
+create policy order_commissions_flow on order_commissions to stoa_flow using (true);
+create policy order_commissions_operator on order_commissions for select to stoa_operator using (true);
+create policy order_commissions_own on order_commissions for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy order_commissions_read on order_commissions for select to stoa_read using (true);
 create policy order_freight_flow on order_freight to stoa_flow using (true);
 create policy order_freight_operator on order_freight for select to stoa_operator using (true);
 create policy order_freight_own on order_freight for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (EXISTS ( SELECT
@@ -1744,14 +2446,14 @@ create policy price_lists_flow_update on price_lists for update to stoa_flow usi
 create policy price_lists_operator on price_lists for select to stoa_operator using (true);
 create policy price_lists_own on price_lists to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy price_lists_read on price_lists for select to stoa_read using (true);
-create policy receipts_flow on receipts to stoa_flow using (true);
-create policy receipts_operator on receipts for select to stoa_operator using (true);
-create policy receipts_own on receipts for select to stoa_application using ((company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
-create policy receipts_read on receipts for select to stoa_read using (true);
 create policy reservations_flow on reservations to stoa_flow using (true);
 create policy reservations_operator on reservations for select to stoa_operator using (true);
 create policy reservations_own on reservations for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
 create policy reservations_read on reservations for select to stoa_read using (true);
+create policy seller_contracts_flow on seller_contracts for select to stoa_flow using (true);
+create policy seller_contracts_operator on seller_contracts to stoa_operator using (true);
+create policy seller_contracts_own on seller_contracts for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
+create policy seller_contracts_read on seller_contracts for select to stoa_read using (true);
 create policy seller_history_flow on seller_history to stoa_flow using (true);
 create policy seller_history_operator on seller_history to stoa_operator using (true);
 create policy seller_history_own on seller_history for select to stoa_application using ((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)));
@@ -1768,6 +2470,10 @@ create policy sellers_public_insert on sellers for insert to stoa_public with ch
    FROM organisations o
   WHERE ((o.organisation_id = sellers.seller_id) AND (o.kind = 'seller'::text))))));
 create policy sellers_read on sellers for select to stoa_read using (true);
+create policy settlements_flow on settlements to stoa_flow using (true);
+create policy settlements_operator on settlements for select to stoa_operator using (true);
+create policy settlements_own on settlements for select to stoa_application using (((seller_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting)) OR (company_id = ( SELECT (current_setting('app.organisation'::text))::uuid AS current_setting))));
+create policy settlements_read on settlements for select to stoa_read using (true);
 create policy shipment_history_flow on shipment_history to stoa_flow using (true);
 create policy shipment_history_operator on shipment_history for select to stoa_operator using (true);
 create policy shipment_history_own on shipment_history for select to stoa_application using ((EXISTS ( SELECT
@@ -1800,22 +2506,51 @@ create policy tax_numbers_own on tax_numbers to stoa_application using ((organis
 create policy tax_numbers_read on tax_numbers for select to stoa_read using (true);
 
 CREATE TRIGGER api_keys_stay_revoked BEFORE UPDATE ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) AND (new.revoked_at IS DISTINCT FROM old.revoked_at))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER bank_accounts_stay BEFORE DELETE OR TRUNCATE ON public.bank_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER bank_allocations_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER bank_lines_follow_their_lifecycle_on_insert AFTER INSERT ON public.bank_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bank_lines_follow_their_lifecycle();
+CREATE TRIGGER bank_lines_follow_their_lifecycle_on_update AFTER UPDATE ON public.bank_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bank_lines_follow_their_lifecycle();
+CREATE TRIGGER bank_lines_only_rise BEFORE UPDATE ON public.bank_lines FOR EACH ROW WHEN (((new.version <= old.version) OR (new.allocations < old.allocations))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER bank_lines_stay BEFORE DELETE OR TRUNCATE ON public.bank_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER bank_statements_only_rise BEFORE UPDATE ON public.bank_statements FOR EACH ROW WHEN (((new.taken < old.taken) OR (new.fresh < old.fresh) OR (old.continuity IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER bank_statements_stay BEFORE DELETE OR TRUNCATE ON public.bank_statements FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_insert AFTER INSERT ON public.checkouts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
 CREATE TRIGGER checkouts_follow_their_lifecycle_on_update AFTER UPDATE ON public.checkouts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION checkouts_follow_their_lifecycle();
 CREATE TRIGGER checkouts_only_rise BEFORE UPDATE ON public.checkouts FOR EACH ROW WHEN (((new.version <= old.version) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER commission_entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.commission_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER commission_plans_keep_their_end BEFORE UPDATE ON public.commission_plans FOR EACH ROW WHEN (((old.valid_until IS NOT NULL) AND (new.valid_until IS DISTINCT FROM old.valid_until))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER commission_plans_only_rise BEFORE UPDATE ON public.commission_plans FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER commission_plans_stay BEFORE DELETE OR TRUNCATE ON public.commission_plans FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER commission_statements_only_rise BEFORE UPDATE ON public.commission_statements FOR EACH ROW WHEN (((new.entries < old.entries) OR (old.closed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER commission_statements_stay BEFORE DELETE OR TRUNCATE ON public.commission_statements FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER companies_are_checked_by_the_operator BEFORE UPDATE ON public.companies FOR EACH ROW WHEN (((CURRENT_USER = 'stoa_application'::name) AND (((new.tax_number_checked_at IS DISTINCT FROM old.tax_number_checked_at) AND (new.tax_number_checked_at IS NOT NULL)) OR ((new.tax_number_evidence IS DISTINCT FROM old.tax_number_evidence) AND (new.tax_number_evidence IS NOT NULL))))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER companies_check_is_of_its_number BEFORE UPDATE ON public.companies FOR EACH ROW WHEN ((((new.tax_number_checked_at IS NOT NULL) OR (new.tax_number_evidence IS NOT NULL)) AND ((new.tax_number IS DISTINCT FROM old.tax_number) OR (new.country IS DISTINCT FROM old.country)))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER companies_follow_their_lifecycle_on_insert AFTER INSERT ON public.companies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('company', 'company_id', 'company_id');
 CREATE TRIGGER companies_follow_their_lifecycle_on_update AFTER UPDATE ON public.companies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('company', 'company_id', 'company_id');
 CREATE TRIGGER companies_only_rise BEFORE UPDATE ON public.companies FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER company_addresses_only_rise BEFORE UPDATE ON public.company_addresses FOR EACH ROW WHEN (((new.version <= old.version) OR (old.removed_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER company_funds_stay BEFORE DELETE OR TRUNCATE ON public.company_funds FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER credit_within_limit BEFORE UPDATE OF used, step ON public.credit_accounts FOR EACH ROW WHEN ((((new.used > old.used) AND ((new.used > new.credit_limit) OR (new.closed_at IS NOT NULL))) OR (new.step IS NOT NULL))) EXECUTE FUNCTION guard_credit_step();
+CREATE TRIGGER credit_notes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.credit_notes FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER document_series_only_rise BEFORE UPDATE ON public.document_series FOR EACH ROW WHEN (((new.last_day < old.last_day) OR ((new.year = old.year) AND (new.last_number < old.last_number)))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER document_series_stay BEFORE DELETE OR TRUNCATE ON public.document_series FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER documents_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER event_audiences_position_is_given_once BEFORE UPDATE ON public.event_audiences FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
 CREATE TRIGGER event_sequencer_only_rises BEFORE UPDATE ON public.event_sequencer FOR EACH ROW WHEN ((new.last_position < old.last_position)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER events_position_is_given_once BEFORE UPDATE ON public.events FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_second_position();
 CREATE TRIGGER freight_plans_only_rise BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER freight_plans_stay_retired BEFORE UPDATE ON public.freight_plans FOR EACH ROW WHEN ((old.retired_at IS NOT NULL)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER holds_only_rise BEFORE UPDATE ON public.holds FOR EACH ROW WHEN (((new.version <= old.version) OR (old.released_at IS NOT NULL))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER invoice_lines_only_rise BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((new.credited_net < old.credited_net) OR (new.credited < old.credited))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER invoice_lines_stay BEFORE DELETE OR TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER invoice_payables_only_rise BEFORE UPDATE ON public.invoice_payables FOR EACH ROW WHEN ((new.commission_reversed < old.commission_reversed)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER invoice_payables_stay BEFORE DELETE OR TRUNCATE ON public.invoice_payables FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER invoice_tax_groups_only_rise BEFORE UPDATE ON public.invoice_tax_groups FOR EACH ROW WHEN (((new.credited_net < old.credited_net) OR (new.credited_tax < old.credited_tax))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER invoice_tax_groups_stay BEFORE DELETE OR TRUNCATE ON public.invoice_tax_groups FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER invoices_follow_their_lifecycle_on_insert AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION invoices_follow_their_lifecycle();
+CREATE TRIGGER invoices_follow_their_lifecycle_on_update AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION invoices_follow_their_lifecycle();
+CREATE TRIGGER invoices_only_rise BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((new.credited < old.credited) OR (new.settlements < old.settlements) OR (new.reminders < old.reminders) OR (new.version < old.version))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER invoices_stay BEFORE DELETE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER ledger_accounts_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER ledger_balances_only_rise BEFORE UPDATE ON public.ledger_balances FOR EACH ROW WHEN (((new.debited < old.debited) OR (new.credited < old.credited))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER ledger_transactions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
@@ -1825,6 +2560,11 @@ CREATE TRIGGER members_only_rise BEFORE UPDATE ON public.members FOR EACH ROW WH
 CREATE TRIGGER offers_follow_their_lifecycle_on_insert AFTER INSERT ON public.offers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');
 CREATE TRIGGER offers_follow_their_lifecycle_on_update AFTER UPDATE ON public.offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('offer', 'offer_id', 'seller_id, offer_id');
 CREATE TRIGGER offers_only_rise BEFORE UPDATE ON public.offers FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER operator_profiles_only_rise BEFORE UPDATE ON public.operator_profiles FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER operator_profiles_share_their_prefix_on_insert AFTER INSERT ON public.operator_profiles FOR EACH ROW EXECUTE FUNCTION keep_series_prefix('operator_id');
+CREATE TRIGGER operator_profiles_share_their_prefix_on_update AFTER UPDATE ON public.operator_profiles FOR EACH ROW WHEN ((new.series_prefix IS DISTINCT FROM old.series_prefix)) EXECUTE FUNCTION keep_series_prefix('operator_id');
+CREATE TRIGGER operator_profiles_stay BEFORE DELETE OR TRUNCATE ON public.operator_profiles FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
+CREATE TRIGGER order_commissions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_commissions FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER order_freight_only_rises BEFORE UPDATE ON public.order_freight FOR EACH ROW WHEN (((new.charged < old.charged) OR (new.cancelled < old.cancelled))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER order_lines_only_rise BEFORE UPDATE ON public.order_lines FOR EACH ROW WHEN (((new.cancelled < old.cancelled) OR (new.shipped < old.shipped) OR (new.shipped_net < old.shipped_net) OR (new.cancelled_net < old.cancelled_net))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER order_requests_follow_their_lifecycle_on_insert AFTER INSERT ON public.order_requests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('order_request', 'request_id', 'seller_id, request_id');
@@ -1837,12 +2577,16 @@ CREATE TRIGGER orders_only_rise BEFORE UPDATE ON public.orders FOR EACH ROW WHEN
 CREATE TRIGGER price_lists_only_rise BEFORE UPDATE ON public.price_lists FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER products_only_rise BEFORE UPDATE ON public.products FOR EACH ROW WHEN ((new.version < old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER reservations_given_only_rise BEFORE UPDATE ON public.reservations FOR EACH ROW WHEN (((new.released < old.released) OR (new.finalized < old.finalized) OR (new.reassigned < old.reassigned) OR (new.quantity < old.quantity))) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER seller_contracts_only_rise BEFORE UPDATE ON public.seller_contracts FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER sellers_are_checked_by_the_operator BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN (((CURRENT_USER = 'stoa_application'::name) AND (((new.tax_number_checked_at IS DISTINCT FROM old.tax_number_checked_at) AND (new.tax_number_checked_at IS NOT NULL)) OR ((new.tax_number_evidence IS DISTINCT FROM old.tax_number_evidence) AND (new.tax_number_evidence IS NOT NULL))))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER sellers_check_is_of_its_number BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN ((((new.tax_number_checked_at IS NOT NULL) OR (new.tax_number_evidence IS NOT NULL)) AND ((new.tax_number IS DISTINCT FROM old.tax_number) OR (new.country IS DISTINCT FROM old.country)))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER sellers_follow_their_lifecycle_on_insert AFTER INSERT ON public.sellers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
 CREATE TRIGGER sellers_follow_their_lifecycle_on_update AFTER UPDATE ON public.sellers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('seller', 'seller_id', 'seller_id');
 CREATE TRIGGER sellers_keep_their_series BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN (((old.series_prefix IS NOT NULL) AND (new.series_prefix IS DISTINCT FROM old.series_prefix) AND (old.state = ANY (ARRAY['active'::text, 'suspended'::text, 'closed'::text])))) EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER sellers_only_rise BEFORE UPDATE ON public.sellers FOR EACH ROW WHEN ((new.version <= old.version)) EXECUTE FUNCTION refuse_going_back();
+CREATE TRIGGER sellers_share_their_prefix_on_insert AFTER INSERT ON public.sellers FOR EACH ROW WHEN ((new.series_prefix IS NOT NULL)) EXECUTE FUNCTION keep_series_prefix('seller_id');
+CREATE TRIGGER sellers_share_their_prefix_on_update AFTER UPDATE ON public.sellers FOR EACH ROW WHEN ((new.series_prefix IS DISTINCT FROM old.series_prefix)) EXECUTE FUNCTION keep_series_prefix('seller_id');
+CREATE TRIGGER settlements_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_change();
 CREATE TRIGGER shipment_lines_only_rise BEFORE UPDATE ON public.shipment_lines FOR EACH ROW WHEN ((((old.net IS NOT NULL) AND ((new.gross IS DISTINCT FROM old.gross) OR (new.discount IS DISTINCT FROM old.discount) OR (new.net IS DISTINCT FROM old.net))) OR (new.restocked < old.restocked) OR (new.scrapped < old.scrapped))) EXECUTE FUNCTION refuse_going_back();
 CREATE TRIGGER shipments_follow_their_lifecycle_on_insert AFTER INSERT ON public.shipments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
 CREATE TRIGGER shipments_follow_their_lifecycle_on_update AFTER UPDATE ON public.shipments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_lifecycle('shipment', 'shipment_id', 'seller_id, shipment_id');
