@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cellName, cellsOf, openStage, runCell, sampleOf, scenarios, type Stage } from "./cells.ts";
+import { paperScenarios } from "./paper-cells.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ afterAll(async () => {
   await stage?.market.close();
 });
 
-test.each(scenarios.map((scenario) => ({ scenario, name: scenario.name })))(
+test.each([...scenarios, ...paperScenarios].map((scenario) => ({ scenario, name: scenario.name })))(
   "$name has its one effect when the server is killed at a boundary and the same key comes again",
   { timeout: 120_000 },
   async ({ scenario }) => {

@@ -6,6 +6,7 @@ import { openMarket, type Market } from "../support/market.ts";
 import { startSharedPostgres } from "../support/postgres.ts";
 import { openDatabaseStage, runDatabaseCell } from "./database-cells.ts";
 import { cellsOf, openStage, runCell, scenarios, type Cell } from "./cells.ts";
+import { paperScenarios } from "./paper-cells.ts";
 
 const usage = `npm run chaos -- <suite> [--json <file>]
 
@@ -42,7 +43,7 @@ async function cells(adminUrl: string): Promise<Report> {
   const stage = await openStage(adminUrl);
   try {
     const all: Cell[] = [];
-    for (const scenario of scenarios) all.push(...(await cellsOf(stage, scenario)));
+    for (const scenario of [...scenarios, ...paperScenarios]) all.push(...(await cellsOf(stage, scenario)));
     for (const [index, cell] of all.entries()) {
       const result = await runCell(stage, cell);
       report.add(result.cell, result.findings, result.seconds, `[${index + 1}/${all.length}]`);
