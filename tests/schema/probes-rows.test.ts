@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => probed.close());
 
-/** The policies that let an organisation at its own rows; the others let a role at all. */
-const isOwn = ({ using, check }: Policy): boolean => `${using ?? ""}${check ?? ""}`.includes("app.organisation");
+/** The policies that let an organisation at its own rows, or at those of invoices that it sees; the others let a role at all. */
+const isOwn = ({ using, check }: Policy): boolean => /app\.organisation|FROM invoices i\b/.test(`${using ?? ""}${check ?? ""}`);
 const reads = ({ command }: Policy): boolean => command === "ALL" || command === "SELECT";
 const writes = ({ command }: Policy): boolean => command === "ALL" || command === "INSERT";
 
@@ -27,7 +27,7 @@ const columnOf = (table: string): string => Object.keys(tables[table]?.standing[
 const readingOf = ({ table, role }: Policy) => ({ role, text: `select ${columnOf(table)} from ${table}` });
 
 /** Whose the rows of a table are that names nobody itself. */
-const ownedThrough: Readonly<Record<string, readonly string[]>> = { ledger_transactions: [company] };
+const ownedThrough: Readonly<Record<string, readonly string[]>> = { ledger_transactions: [company], documents: [seller, company] };
 
 /** Whose rows stand in the table. */
 function owners(table: string): readonly string[] {
@@ -237,7 +237,7 @@ describe("a policy of row-level security", () => {
 
   it("has a condition that is probed here: on the organisation, on a position, on what the row says, or none", () => {
     const known = new RegExp(
-      `: true$|app\\.organisation|"position" IS NULL|^(${[...Object.keys(unwritable), ...Object.keys(shown), "offers_public"].join("|")}): `,
+      `: true$|app\\.organisation|FROM invoices i\\b|"position" IS NULL|^(${[...Object.keys(unwritable), ...Object.keys(shown), "offers_public"].join("|")}): `,
     );
     const conditions = policies.flatMap(({ name, using, check }) => [using, check].map((condition) => `${name}: ${condition ?? "true"}`));
     expect(conditions.filter((each) => !known.test(each))).toEqual([]);
