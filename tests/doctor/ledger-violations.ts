@@ -1,6 +1,6 @@
 import { type BankLineId, toWireId } from "../../src/kernel/ids.ts";
 import type { TradedMarket } from "./traded-market.ts";
-import type { Violation } from "./violations.ts";
+import type { Violation } from "./violation.ts";
 
 /** The guards of the books that stand in the way of what is planted. */
 export const ledgerGuardsInTheWay = `

@@ -1,6 +1,7 @@
 import { type Id, type Prefix, toWireId } from "../../src/kernel/ids.ts";
 import { sellerOf } from "../placing/planted-market.ts";
-import type { PlacedOrder, TradedMarket } from "./traded-market.ts";
+import type { PlacedOrder } from "./placed-order.ts";
+import type { TradedMarket } from "./traded-market.ts";
 import type { TradedInvoice } from "./traded-papers.ts";
 
 const wire = (prefix: Prefix, id: string): string => toWireId(prefix, id as Id<Prefix>);

@@ -18,6 +18,7 @@ import { store } from "../../src/platform/idempotency/index.ts";
 import { numberEvents } from "../../src/platform/outbox/index.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { companyOf, keyOf, locationOf, offerOf, plantMarket, sellerOf, plantedOrderRules } from "../placing/planted-market.ts";
+import type { PlacedOrder } from "./placed-order.ts";
 import { type AsOperator, plantOperator, type TradedPapers, tradePapers } from "./traded-papers.ts";
 import { type AsSeller, type TradedShipments, tradeShipments } from "./traded-shipments.ts";
 
@@ -25,9 +26,6 @@ const newId = createIdSource((bytes) => randomFillSync(bytes));
 const eur = currency("EUR");
 const operatorId = "01900000-0007-7000-8000-000000000000" as Uuid;
 const forever = 3_600_000;
-
-/** An order that was placed, and where. */
-export type PlacedOrder = { readonly checkoutId: string; readonly orderId: string; readonly sellerId: string };
 
 /** Who acts in whose name. */
 type Party = { readonly organisationId: Uuid; readonly keyId: ApiKeyId };

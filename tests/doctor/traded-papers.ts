@@ -9,7 +9,7 @@ import type { ApiKeyId, CommissionStatementId, InvoiceId, OrderId, SellerId, Uui
 import { type LockKind, now, type Transaction } from "../../src/platform/db/index.ts";
 import { locationOf, sellerOf } from "../placing/planted-market.ts";
 import type { TestDatabase } from "../support/database.ts";
-import type { PlacedOrder } from "./traded-market.ts";
+import type { PlacedOrder } from "./placed-order.ts";
 import type { AsSeller } from "./traded-shipments.ts";
 
 /** An invoice, its parcel and its order; amounts in cents. */

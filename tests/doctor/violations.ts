@@ -4,15 +4,9 @@ import { companyOf, keyOf, locationOf, offerOf, sellerOf, uuidOf } from "../plac
 import { ledgerGuardsInTheWay, ledgerViolations } from "./ledger-violations.ts";
 import { paperGuardsInTheWay, paperViolations } from "./paper-violations.ts";
 import { shipmentGuardsInTheWay, shipmentViolations } from "./shipment-violations.ts";
-import type { PlacedOrder, TradedMarket } from "./traded-market.ts";
-
-/** Something that is broken past all commands, and what doctor has to say to it and no more: numbers, with the rows of each. */
-export type Violation = {
-  readonly name: string;
-  readonly plant: string;
-  readonly values: readonly unknown[];
-  readonly expected: readonly string[];
-};
+import type { PlacedOrder } from "./placed-order.ts";
+import type { TradedMarket } from "./traded-market.ts";
+import type { Violation } from "./violation.ts";
 
 const wire = (prefix: Prefix, id: string): string => toWireId(prefix, id as Id<Prefix>);
 const level = (offer: number): string => `${wire("off", offerOf(offer))} ${wire("loc", locationOf(offer % 2))}`;
