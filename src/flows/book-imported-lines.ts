@@ -138,14 +138,19 @@ async function lockTargets(
   const held = await lockWanted(tx, {
     invoiceIds: [...new Set([...named.invoices.map(({ invoiceId }) => invoiceId), ...undone.invoiceIds])],
     checkoutIds: [...new Set([...named.checkouts.map(({ checkoutId }) => checkoutId), ...undone.checkoutIds])],
-    funds: [...[...named.invoices, ...named.checkouts].map(({ companyId, currency }) => ({ companyId, checkoutId: null, currency })), ...undone.funds],
+    funds: [
+      ...[...named.invoices, ...named.checkouts].map(({ companyId, currency }) => ({ companyId, checkoutId: null, currency })),
+      ...undone.funds,
+    ],
   });
   return {
     held,
     targets: [
       ...named.invoices.flatMap(({ invoiceId: id, companyId, reference, currency }): PaymentTarget[] => {
         const invoice = held.invoices.get(id);
-        return invoice === undefined ? [] : [{ kind: "invoice", id, companyId, reference, currency, open: openOf(invoice), dueOn: invoice.dueOn }];
+        return invoice === undefined
+          ? []
+          : [{ kind: "invoice", id, companyId, reference, currency, open: openOf(invoice), dueOn: invoice.dueOn }];
       }),
       ...named.checkouts.flatMap(({ checkoutId: id, companyId, reference, currency }): PaymentTarget[] => {
         const checkout = held.checkouts.get(id)?.checkout;
@@ -188,7 +193,9 @@ function decide(
     }
     left = left.filter(({ lineId }) => !decisions.has(lineId));
   }
-  const undoings = [...decisions].flatMap(([lineId, decision]) => (decision.kind === "undoes" ? [{ lineId, undoing: decision.undoing }] : []));
+  const undoings = [...decisions].flatMap(([lineId, decision]) =>
+    decision.kind === "undoes" ? [{ lineId, undoing: decision.undoing }] : [],
+  );
   const judged = judgeUndoing(
     undoings.map(({ undoing }) => undoing),
     held,
@@ -274,7 +281,9 @@ function writtenLine(
       return {
         line: { ...row, state: "matched", reason: null },
         allocations: undoes(decision.original),
-        transactions: [{ ...of("receipt_undone", "undone_at_once"), transfers: [{ debit: waitingMoney(decision.original), credit: bank, amount }] }],
+        transactions: [
+          { ...of("receipt_undone", "undone_at_once"), transfers: [{ debit: waitingMoney(decision.original), credit: bank, amount }] },
+        ],
       };
   }
 }

@@ -28,7 +28,7 @@ export function allocationRows(allocations: readonly BankAllocation[]): string {
 }
 
 /** The id of what money was taken for. */
-export function targetId(target: BankTarget): Uuid {
+function targetId(target: BankTarget): Uuid {
   switch (target.kind) {
     case "invoice":
       return target.invoiceId;

@@ -15,7 +15,6 @@ export {
   unallocated,
   type WaitingReason,
 } from "./bank-line.ts";
-export { targetId } from "./bank-allocation-rows.ts";
 export { bankLineMachine, type BankLineState } from "./bank-line-machine.ts";
 export {
   type BankLineChange,
@@ -43,8 +42,8 @@ export { mentionedKeys } from "./bank-statement/mention.ts";
 export { type BankStatement, continuity, type Continuity } from "./bank-statement/statement.ts";
 export { readStatementCsv } from "./bank-statement/statement-csv.ts";
 export { signed, type StatementLine } from "./bank-statement/statement-line.ts";
-export { type StatementReason, statementReasons, type StatementRefusal } from "./bank-statement/statement-refusal.ts";
-export { originalOf, type ReceivedBooking, receivedAs } from "./bank-statement/undone.ts";
+export type { StatementRefusal } from "./bank-statement/statement-refusal.ts";
+export { originalOf } from "./bank-statement/undone.ts";
 export {
   type BankAccount,
   closeBankAccounts,
