@@ -32,7 +32,7 @@ export async function readCreditFacts(
   { sellerId, invoiceId }: { readonly sellerId: SellerId; readonly invoiceId: InvoiceId },
 ): Promise<CreditFacts> {
   const row = await reader.one(sql<FactsRow>`
-    select d.text, split_part(d.number_text, '-', 1) as series_prefix, s.time_zone, agreed.credit_risk, agreed.tax_code, agreed.tax_rate_ppm,
+    select d.text, d.series_prefix, s.time_zone, agreed.credit_risk, agreed.tax_code, agreed.tax_rate_ppm,
       agreed.exemption_code, agreed.exemption_text, agreed.terms,
       (select coalesce(-sum(e.net), 0)::bigint
        from commission_entries e

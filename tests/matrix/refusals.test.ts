@@ -95,6 +95,19 @@ const ways: Record<keyof typeof businessRows, (objects: ExampleMarket) => Promis
   "bank-statement-unreadable": (objects) => importing(objects, "kind"),
   "bank-statement-unbalanced": (objects) =>
     importing(objects, "kind,statement,account,currency,date,amount\nopening,1,1,EUR,2026-01-15,1\nclosing,1,1,EUR,2026-01-15,2\n"),
+  "not-left-to-credit": (objects) =>
+    objects.callers.seller.send("POST", `/v1/seller/invoices/${objects.real(example.creditedInvoice)}/credit-notes`, {
+      ...{ cause: "goodwill", reason: "scratched", all: true },
+    }),
+  "not-left-to-write-off": (objects) =>
+    objects.callers.operator.send("POST", `/v1/operator/invoices/${objects.real(example.writtenOffInvoice)}/write-offs`, {
+      reason: "insolvent",
+    }),
+  "write-off-undone": async (objects) => {
+    const path = `/v1/operator/invoices/${objects.real(example.writtenOffInvoice)}/write-offs/1/undo`;
+    await objects.callers.operator.post(path, { reason: "paid after all" });
+    return objects.callers.operator.send("POST", path, { reason: "paid after all" });
+  },
   "funds-short": (objects) =>
     objects.callers.operator.send("POST", `/v1/operator/companies/${objects.ids.company}/funds/send-back`, {
       ...{ bank_reference: randomUUID(), amount: euro(Number.MAX_SAFE_INTEGER), reason: "asked for" },

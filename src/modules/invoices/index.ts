@@ -35,13 +35,11 @@ export {
   type WriteOffUndone,
 } from "./invoice-refusals.ts";
 export {
-  findInvoiceOfShipment,
   insertInvoices,
   lockInvoiceIfFree,
   lockInvoices,
   type NewInvoice,
   readDebtors,
-  readDocumentText,
   readInvoices,
   writeReminder,
 } from "./invoice-store.ts";
@@ -50,7 +48,7 @@ export type { NotRepresentable } from "./paper-refusals.ts";
 export { pdfOfText, ublOfText } from "./papers.ts";
 export { numberText } from "./series.ts";
 export { type NumbersAsked, type NumbersTaken, takeNumbers } from "./series-store.ts";
-export { readSettlementsOfInvoices, readSettlementsOfSource, writeSettlements, type WrittenSettlement } from "./settlement-store.ts";
+export { readSettlementsOfInvoices, writeSettlements, type WrittenSettlement } from "./settlement-store.ts";
 export { creditShares, type CreditShares, releasedShare } from "./shares.ts";
 
 export const owns = [

@@ -1,6 +1,6 @@
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { CheckoutId, CompanyId, InvoiceId, OrderId, SellerId, ShipmentId, Uuid } from "../../kernel/ids.ts";
+import type { CheckoutId, CompanyId, InvoiceId, OrderId, SellerId, ShipmentId } from "../../kernel/ids.ts";
 import type { Currency } from "../../kernel/money.ts";
 import { instantParameter, locking, type Reader, sql, type Transaction } from "../../platform/db/index.ts";
 import { wholeInvoice } from "./credit-parts.ts";
@@ -149,13 +149,6 @@ export async function readInvoices(reader: Reader, invoiceIds: readonly InvoiceI
   return rows.map(toInvoice);
 }
 
-/** The invoice of a parcel, if it has one; unlocked. */
-export async function findInvoiceOfShipment(reader: Reader, sellerId: SellerId, shipmentId: ShipmentId): Promise<InvoiceId | undefined> {
-  const row = await reader.find(sql<{ invoice_id: InvoiceId }>`
-    select invoice_id from invoices where seller_id = ${sellerId} and shipment_id = ${shipmentId}`);
-  return row?.invoice_id;
-}
-
 /** What is locked before an invoice is: the credit account that it was charged to. Unlocked; neither ever changes. */
 export async function readDebtors(
   reader: Reader,
@@ -173,13 +166,6 @@ export async function readDebtors(
     ...{ invoiceId: row.invoice_id, companyId: row.company_id, checkoutId: row.checkout_id },
     ...{ currency: row.currency, paymentMethod: row.payment_method },
   }));
-}
-
-/** The stored text of a document. @throws Error when there is none */
-export async function readDocumentText(reader: Reader, issuerId: Uuid, documentId: Uuid): Promise<string> {
-  const row = await reader.one(sql<{ text: string }>`
-    select text from documents where issuer_id = ${issuerId} and document_id = ${documentId}`);
-  return row.text;
 }
 
 function toInvoice(row: InvoiceRow): Invoice {

@@ -68,17 +68,6 @@ type SettlementRow = {
   undone: boolean;
 };
 
-/** The settlements that came from a source: a line of a bank statement, a credit note. */
-export async function readSettlementsOfSource(reader: Reader, sourceId: Uuid): Promise<WrittenSettlement[]> {
-  const rows = await reader.query(sql<SettlementRow>`
-    select s.seller_id, s.invoice_id, s.number, s.company_id, s.source, s.source_id, s.amount, s.released, s.undoes, s.cause,
-      exists (select from settlements u where u.seller_id = s.seller_id and u.invoice_id = s.invoice_id and u.undoes = s.number) as undone
-    from settlements s
-    where s.source_id = ${sourceId}
-    order by s.seller_id, s.invoice_id, s.number`);
-  return rows.map(toSettlement);
-}
-
 /** The settlements of invoices whose rows are locked. */
 export async function readSettlementsOfInvoices(reader: Reader, invoices: readonly Pick<Invoice, "sellerId" | "invoiceId">[]) {
   const rows = await reader.query(sql<SettlementRow>`

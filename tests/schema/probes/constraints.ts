@@ -1,5 +1,6 @@
 import type { Constraint } from "./guards.ts";
 import { behindPapers, paperProbes } from "./paper-constraints.ts";
+import type { Probe } from "./probe.ts";
 import {
   bankAccount,
   category,
@@ -17,14 +18,6 @@ import {
   tables,
 } from "./rows.ts";
 import { insertion, organisationOf, type Said } from "./session.ts";
-
-/** What the guard has to refuse, by its name; where another guard stands before it, that one is put aside first. */
-export type Probe = {
-  readonly said: Said;
-  /** The name under which the guard refuses, where it is not its own. */
-  readonly refusesAs?: string;
-  readonly putAside?: string;
-};
 
 /** Who adds rows to a table; the others nobody but the owner of the schema adds to. */
 const writers: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Probe } from "./constraints.ts";
+import type { Probe } from "./probe.ts";
 import { nothing, operator, otherSeller, type Row } from "./rows.ts";
 import type { Said } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Row } from "./rows.ts";
+import type { Row } from "./row.ts";
 
 /** The rows that papers rest on, and how ids are made. */
 export type PaperGround = {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { paperTables } from "./paper-rows.ts";
+import type { Row } from "./row.ts";
 
-/** A row as it is inserted; columns that are left out have their default. */
-export type Row = Readonly<Record<string, unknown>>;
+export type { Row } from "./row.ts";
 
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
 const id = (number: number): string => `01900000-00aa-7000-8000-${number.toString(16).padStart(12, "0")}`;
