@@ -207,8 +207,14 @@ function invoiced({ paid, inPart, open, writtenOff, credited }: TradedMarket["pa
 }
 
 /** What was told of invoices, and booked. */
-function told({ writtenOff, open, credited, creditNoteId }: TradedMarket["papers"], waiting: PlacedOrder) {
+function told({ writtenOff, open, inPart, credited, creditNoteId }: TradedMarket["papers"], waiting: PlacedOrder) {
   return [
+    [
+      "an open invoice of which nobody will be told that it is overdue",
+      "delete from deadlines where kind = 'invoice_reminder' and subject_id = $1",
+      [inPart.invoiceId],
+      [`O5 ${invoice(inPart)}`],
+    ],
     [
       "an invoice that is ahead of its settlements and its events",
       "update invoices set version = version + 1 where invoice_id = $1",
