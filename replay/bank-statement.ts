@@ -43,6 +43,6 @@ export function decimalText(amount: bigint): string {
 
 /** An IBAN with right check digits (ISO 7064, modulus 97) for an account number of capital letters and digits. */
 export function ibanOf(country: string, accountNumber: string): string {
-  const digits = [...`${accountNumber}${country}00`].map((each) => Number.parseInt(each, 36)).join("");
+  const digits = `${accountNumber}${country}00`.replaceAll(/[A-Z]/g, (letter) => String(Number.parseInt(letter, 36)));
   return `${country}${String(98n - (BigInt(digits) % 97n)).padStart(2, "0")}${accountNumber}`;
 }

@@ -17,7 +17,7 @@ const hostile = {
   c1: "control \u0080\u0085\u009f end \ufffe\uffff",
 } as const;
 type Kind = keyof typeof hostile;
-const cut = (text: string, length: number) => [...text].slice(0, length).join("").slice(0, length).trim();
+const cut = (text: string, length: number) => Array.from(text).slice(0, length).join("").slice(0, length).trim();
 
 let market: OwnMarket;
 beforeAll(async () => {

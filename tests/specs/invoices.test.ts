@@ -74,7 +74,7 @@ describe("An invoice is read", () => {
 
   test("whole: the document as it was issued, whose text has the hash that is shown", async () => {
     const { invoices } = await invoiced();
-    const [{ id = "", number = "" } = {}] = invoices;
+    const { id, number } = invoices[0]!;
     const whole = await company.get<Read>(`/v1/buyer/invoices/${id}`);
     const { document, document_hash: hash } = whole;
     expect(document).toMatchObject({ type: "invoice", id, number, total: 4_760, order: { id: whole.order } });
@@ -159,7 +159,7 @@ describe("What is overdue", () => {
 describe("The papers of an invoice", () => {
   test("are a PDF and a UBL with the invoice's number, the same bytes each time and for each who may read it", async () => {
     const { invoices } = await invoiced();
-    const [{ id = "", number = "" } = {}] = invoices;
+    const { id, number } = invoices[0]!;
     for (const [form, type, ending, head] of [
       ["pdf", "application/pdf", "pdf", "%PDF-1.7"],
       ["ubl", "application/xml", "xml", '<?xml version="1.0" encoding="UTF-8"?>'],

@@ -99,7 +99,7 @@ describe("Many orders of a seller", () => {
     await seller.post("/v1/seller/stock/limits", {
       ...{ reason: "sold ahead", lines: [{ offer: late!.id, location: seller.location, backorder_limit: 5 }] },
     });
-    const [older = "", newer = ""] = [await shipping.confirmed([late!], [3]), await shipping.confirmed([late!], [2])];
+    const [older, newer] = [await shipping.confirmed([late!], [3]), await shipping.confirmed([late!], [2])];
     await accept([older, newer]);
     expect(short(await ship([row(newer), row(older)]))).toEqual(["promised-to-older", "shipped"]);
     expect(await market.stock(late!)).toEqual({ onHand: 0, reserved: 2 });

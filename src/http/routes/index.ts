@@ -62,7 +62,13 @@ import { sellerTogetherOperations } from "./seller/together.ts";
 import { sellerStockOperations } from "./seller/stock.ts";
 
 /** What some operations need beside the transaction that the frame gives them. */
-export type Outside = { readonly placing: Placing; readonly doctor: Doctor; readonly orders: OrderRules; readonly payments: PaymentRules; readonly browse: Browse };
+export type Outside = {
+  readonly placing: Placing;
+  readonly doctor: Doctor;
+  readonly orders: OrderRules;
+  readonly payments: PaymentRules;
+  readonly browse: Browse;
+};
 
 /** All operations of the API: server, policy, reference and tests are driven by this list. */
 export function allOperations({ placing, doctor, orders, payments, browse }: Outside): readonly Operation[] {

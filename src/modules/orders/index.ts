@@ -85,7 +85,6 @@ export {
   lockOrder,
   lockOrders,
   lockOrderIfFree,
-  lockOrdersOfCheckout,
   lockOrdersOfCheckouts,
   type OrderKeys,
 } from "./order-store.ts";

@@ -41,11 +41,6 @@ export async function lockOrdersOfCheckouts(tx: Transaction, checkouts: readonly
   return rows.map(toOrder);
 }
 
-/** Locks all orders of a checkout, by primary key. */
-export function lockOrdersOfCheckout(tx: Transaction, companyId: CompanyId, checkoutId: CheckoutId): Promise<Order[]> {
-  return lockOrdersOfCheckouts(tx, [{ companyId, checkoutId }]);
-}
-
 /** Locks orders by primary key, for a change that their checkouts have no part in. One that is not there is left out. */
 export async function lockOrders(tx: Transaction, orders: readonly Pick<Order, "sellerId" | "orderId">[]): Promise<Order[]> {
   const rows = await tx.query(
