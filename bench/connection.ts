@@ -69,15 +69,15 @@ export async function openConnection(origin: string): Promise<Connection> {
 
 /** Somebody with an API key on a connection of its own. */
 export type Client = {
-  /** The JSON of a 2xx. A write that the server has no room for is sent again with its key, as its answer says. @throws Error for any other status */
+  /** The JSON of a 2xx. What the server has no room for is sent again with the same key, after as long as its answer says. @throws Error for any other status */
   readonly get: <Body>(path: string) => Promise<Body>;
   readonly post: <Body>(path: string, idempotencyKey: string, body: unknown) => Promise<Body>;
-  /** How many writes had to be sent again. */
+  /** How many requests had to be sent again. */
   readonly repeats: () => number;
   readonly close: () => void;
 };
 
-const mostRepeats = 100;
+const mostRepeats = 20;
 
 /** Opens the connection of one who asks. */
 export async function openClient(origin: string, secret: string): Promise<Client> {
@@ -85,23 +85,26 @@ export async function openClient(origin: string, secret: string): Promise<Client
   const { host } = new URL(origin);
   const head = (method: string, path: string) => `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${secret}\r\n`;
   let repeats = 0;
-  const read = <Body>({ status, body }: Answer, asked: string): Body => {
-    if (status >= 300) throw new Error(`${asked}: ${status} ${body.toString("utf8").slice(0, 2_000)}`);
-    return JSON.parse(body.toString("utf8")) as Body;
+  const ask = async <Body>(request: string, asked: string): Promise<Body> => {
+    for (let sent = 0; ; sent += 1) {
+      const { status, body } = await connection.send(request);
+      const text = body.toString("utf8");
+      if (status < 300) return JSON.parse(text) as Body;
+      if (status !== 503 || sent === mostRepeats) throw new Error(`${asked}: ${status} ${text.slice(0, 2_000)}`);
+      const { retry_after_seconds: seconds = 1 } = JSON.parse(text) as { retry_after_seconds?: number };
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+      repeats += 1;
+    }
   };
   return {
-    get: async (path) => read(await connection.send(`${head("GET", path)}\r\n`), `GET ${path}`),
-    post: async (path, idempotencyKey, body) => {
+    get: (path) => ask(`${head("GET", path)}\r\n`, `GET ${path}`),
+    post: (path, idempotencyKey, body) => {
       const text = JSON.stringify(body);
       const request = [
         ...[head("POST", path), "content-type: application/json\r\n", `idempotency-key: ${idempotencyKey}\r\n`],
         `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
       ].join("");
-      for (let sent = 0; ; sent += 1) {
-        const answer = await connection.send(request);
-        if (answer.status !== 503 || sent === mostRepeats) return read(answer, `POST ${path}`);
-        repeats += 1;
-      }
+      return ask(request, `POST ${path}`);
     },
     repeats: () => repeats,
     close: connection.close,

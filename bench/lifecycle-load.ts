@@ -39,7 +39,7 @@ export type LifecycleResult = {
   /** From the first placing to the last order that was delivered and paid. */
   readonly seconds: number;
   readonly stages: Readonly<Record<Stage, StageResult>>;
-  /** Writes that the server had no room for at first. */
+  /** Requests that the server had no room for at first. */
   readonly repeats: number;
   /** Processor time of this process. */
   readonly cpuMillis: number;
@@ -119,6 +119,7 @@ export async function runLifecycle(order: LifecycleOrder): Promise<LifecycleResu
   const cpuBefore = process.cpuUsage();
   let expected: number | undefined;
   let failed = false;
+  let placeRepeats = 0;
   const isDone = (stage: Stage): boolean => expected !== undefined && tallies[stage].orders === expected;
   const mayBegin = (stage: Stage): boolean => {
     const before = stages[stages.indexOf(stage) - 1];
@@ -225,7 +226,8 @@ export async function runLifecycle(order: LifecycleOrder): Promise<LifecycleResu
   const operator = await openClient(origin, order.operator);
   const placing = async (): Promise<void> => {
     const { buyers, lines, checkouts } = order;
-    const load = await runLoad({ origin, buyers, lines, run, warmSeconds: 0, seconds: longestSeconds, requests: checkouts }, (body) => {
+    const asked = { origin, buyers, lines, run, warmSeconds: 0, seconds: longestSeconds, requests: checkouts, repeats: true } as const;
+    const load = await runLoad(asked, (body) => {
       const { orders } = JSON.parse(body.toString("utf8")) as Checkout;
       for (const { id, seller } of orders) deskOf.get(seller.id)?.confirmed.push(id);
       tallies.place.add(orders.length, began, performance.now());
@@ -233,6 +235,7 @@ export async function runLifecycle(order: LifecycleOrder): Promise<LifecycleResu
     });
     if (load.placed !== checkouts) throw new Error(`the load met ${JSON.stringify(load.answers)}`);
     expected = tallies.place.orders;
+    placeRepeats = load.answers["503 overloaded"] ?? 0;
     bell.ring();
   };
   const guarded = async (work: Promise<void>): Promise<void> => {
@@ -254,7 +257,7 @@ export async function runLifecycle(order: LifecycleOrder): Promise<LifecycleResu
       orders: place.orders,
       seconds,
       stages: { place: place.result(), accept: accept.result(), ship: ship.result(), deliver: deliver.result(), pay: pay.result() },
-      repeats: [operator, ...desks.map(({ client }) => client)].reduce((sum, { repeats }) => sum + repeats(), 0),
+      repeats: [operator, ...desks.map(({ client }) => client)].reduce((sum, { repeats }) => sum + repeats(), placeRepeats),
       cpuMillis: (user + system) / 1_000,
     };
   } finally {

@@ -15,6 +15,8 @@ export type LoadOrder = {
   readonly seconds: number;
   /** No more requests than these. */
   readonly requests?: number;
+  /** A checkout that the server has no room for is sent again with its key, after as long as the answer says. */
+  readonly repeats?: true;
 };
 
 /** What came of it. Milliseconds from the request's last byte written to the answer's last byte read, as a buyer sees it. */
@@ -37,6 +39,11 @@ function outcomeOf({ status, body }: Answer): string {
   if (status < 300) return String(status);
   const { code } = JSON.parse(body.toString("utf8")) as { code?: string };
   return `${status} ${code ?? ""}`;
+}
+
+function retryAfterMillis({ body }: Answer): number {
+  const { retry_after_seconds: seconds = 1 } = JSON.parse(body.toString("utf8")) as { retry_after_seconds?: number };
+  return seconds * 1_000;
 }
 
 /**
@@ -67,8 +74,14 @@ export async function runLoad(order: LoadOrder, onPlaced?: (body: Buffer) => voi
     const head = `POST /v1/buyer/checkouts HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
     try {
       while (performance.now() < until && sent < (order.requests ?? Number.POSITIVE_INFINITY)) {
+        const request = nextRequest(head);
         const asked = performance.now();
-        const answer = await connection.send(nextRequest(head));
+        let answer = await connection.send(request);
+        while (order.repeats === true && answer.status === 503 && performance.now() < until) {
+          answers[outcomeOf(answer)] = (answers[outcomeOf(answer)] ?? 0) + 1;
+          await new Promise((resolve) => setTimeout(resolve, retryAfterMillis(answer)));
+          answer = await connection.send(request);
+        }
         const now = performance.now();
         const outcome = outcomeOf(answer);
         answers[outcome] = (answers[outcome] ?? 0) + 1;
