@@ -7,6 +7,8 @@ export type Answer = { readonly status: number; readonly body: Buffer };
 export type Connection = {
   /** Writes a request as it is and gives the answer. @throws Error when the server closes the connection meanwhile */
   readonly send: (request: string) => Promise<Answer>;
+  /** Whether the server has not closed it: it does when nothing was asked for long. */
+  readonly isOpen: () => boolean;
   readonly close: () => void;
 };
 
@@ -61,6 +63,7 @@ export async function openConnection(origin: string): Promise<Connection> {
       else socket.write(request, "utf8");
       return asked.promise;
     },
+    isOpen: () => !socket.destroyed,
     close: () => {
       socket.destroy();
     },
@@ -81,12 +84,13 @@ const mostRepeats = 20;
 
 /** Opens the connection of one who asks. */
 export async function openClient(origin: string, secret: string): Promise<Client> {
-  const connection = await openConnection(origin);
+  let connection = await openConnection(origin);
   const { host } = new URL(origin);
   const head = (method: string, path: string) => `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${secret}\r\n`;
   let repeats = 0;
   const ask = async <Body>(request: string, asked: string): Promise<Body> => {
     for (let sent = 0; ; sent += 1) {
+      if (!connection.isOpen()) connection = await openConnection(origin);
       const { status, body } = await connection.send(request);
       const text = body.toString("utf8");
       if (status < 300) return JSON.parse(text) as Body;
@@ -107,6 +111,6 @@ export async function openClient(origin: string, secret: string): Promise<Client
       return ask(request, `POST ${path}`);
     },
     repeats: () => repeats,
-    close: connection.close,
+    close: () => connection.close(),
   };
 }
