@@ -414,7 +414,7 @@ create table bank_statements (
   constraint bank_statements_break_has_its_difference CHECK (((difference IS NOT NULL) = (COALESCE(continuity, ''::text) = 'breaks'::text))),
   constraint bank_statements_continuity_is_known CHECK ((continuity = ANY (ARRAY['first'::text, 'known'::text, 'continues'::text, 'breaks'::text]))),
   constraint bank_statements_format_is_known CHECK ((format = ANY (ARRAY['camt053'::text, 'csv'::text]))),
-  constraint bank_statements_taken_within_lines CHECK ((((taken >= 0) AND (taken <= lines)) AND ((fresh >= 0) AND (fresh <= taken)))),
+  constraint bank_statements_taken_within_lines CHECK (((taken >= 0) AND (taken <= lines) AND (fresh >= 0) AND (fresh <= taken))),
   constraint bank_statements_told_with_the_last_line CHECK (((continuity IS NOT NULL) = (taken = lines)))
 );
 CREATE INDEX bank_statements_by_account ON public.bank_statements USING btree (account, currency, statement_id);
@@ -567,7 +567,7 @@ create table commission_plans (
   constraint commission_plans_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint commission_plans_end_after_start CHECK ((valid_until > valid_from)),
   constraint commission_plans_steps_are_bounded CHECK ((('9007199254740991'::bigint >= ALL (step_from)) AND (0 <= ALL (step_rates)) AND (500000 >= ALL (step_rates)) AND (0 <= ALL (step_fixed)) AND ('9007199254740991'::bigint >= ALL (step_fixed)))),
-  constraint commission_plans_steps_are_whole CHECK ((((cardinality(step_from) >= 1) AND (cardinality(step_from) <= 50)) AND (cardinality(step_rates) = cardinality(step_from)) AND (cardinality(step_fixed) = cardinality(step_from)))),
+  constraint commission_plans_steps_are_whole CHECK (((cardinality(step_from) >= 1) AND (cardinality(step_from) <= 50) AND (cardinality(step_rates) = cardinality(step_from)) AND (cardinality(step_fixed) = cardinality(step_from)))),
   constraint commission_plans_steps_rise CHECK (stoa_steps_rise(step_from)),
   constraint commission_plans_one_at_a_time EXCLUDE USING gist (COALESCE(seller_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, COALESCE(category_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, currency WITH =, daterange(valid_from, valid_until) WITH &&)
 );
@@ -672,7 +672,7 @@ create table company_funds (
   used bigint default 0 not null,
   constraint company_funds_pkey PRIMARY KEY (company_id, checkout_id, currency),
   constraint company_funds_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint company_funds_used_within_received CHECK ((((used >= 0) AND (used <= received)) AND (received <= '9007199254740991'::bigint)))
+  constraint company_funds_used_within_received CHECK (((used >= 0) AND (used <= received) AND (received <= '9007199254740991'::bigint)))
 );
 alter table company_funds enable row level security;
 alter table company_funds force row level security;
@@ -983,7 +983,7 @@ create table invoice_lines (
   constraint invoice_lines_credited_within_net CHECK (((net >= 0) AND ((credited_net >= 0) AND (credited_net <= net)))),
   constraint invoice_lines_credited_within_quantity CHECK (((credited >= 0) AND (credited <= quantity))),
   constraint invoice_lines_quantity_is_positive CHECK ((quantity > 0)),
-  constraint invoice_lines_rest_is_whole CHECK ((((rest_quantity >= 0) AND (rest_quantity <= quantity)) AND ((rest_drawn >= 0) AND (rest_drawn <= rest_quantity)) AND (rest_discount >= 0) AND (rest_gross >= rest_discount)))
+  constraint invoice_lines_rest_is_whole CHECK (((rest_quantity >= 0) AND (rest_quantity <= quantity) AND (rest_drawn >= 0) AND (rest_drawn <= rest_quantity) AND (rest_discount >= 0) AND (rest_gross >= rest_discount)))
 );
 alter table invoice_lines enable row level security;
 alter table invoice_lines force row level security;
@@ -1377,7 +1377,7 @@ create table order_commissions (
   constraint order_commissions_tax_is_whole CHECK (
 CASE
     WHEN (tax_code IS NULL) THEN ((num_nonnulls(tax_rate_ppm, exemption_code, exemption_text) = 0) AND (commission = 0))
-    WHEN (tax_code = 'S'::text) THEN (((COALESCE(tax_rate_ppm, 0) >= 1) AND (COALESCE(tax_rate_ppm, 0) <= 1000000)) AND (num_nonnulls(exemption_code, exemption_text) = 0))
+    WHEN (tax_code = 'S'::text) THEN ((COALESCE(tax_rate_ppm, 0) >= 1) AND (COALESCE(tax_rate_ppm, 0) <= 1000000) AND (num_nonnulls(exemption_code, exemption_text) = 0))
     ELSE ((tax_code = ANY (ARRAY['AE'::text, 'O'::text])) AND (COALESCE(tax_rate_ppm, 1) = 0) AND (exemption_text IS NOT NULL))
 END)
 );

@@ -237,7 +237,7 @@ create table invoice_lines (
   constraint invoice_lines_credited_within_net check (net >= 0 and credited_net between 0 and net),
   constraint invoice_lines_credited_within_quantity check (credited between 0 and quantity),
   constraint invoice_lines_rest_is_whole check (
-    rest_quantity between 0 and quantity and rest_drawn between 0 and rest_quantity and rest_discount >= 0 and rest_gross >= rest_discount)
+    rest_quantity >= 0 and rest_quantity <= quantity and rest_drawn >= 0 and rest_drawn <= rest_quantity and rest_discount >= 0 and rest_gross >= rest_discount)
 );
 create trigger invoice_lines_only_rise before update on invoice_lines
   for each row when (new.credited_net < old.credited_net or new.credited < old.credited) execute function refuse_going_back();
@@ -382,7 +382,7 @@ create table company_funds (
   constraint company_funds_pkey primary key (company_id, checkout_id, currency),
   constraint company_funds_company_fkey foreign key (company_id) references companies,
   constraint company_funds_currency_is_iso check (currency ~ '^[A-Z]{3}$'),
-  constraint company_funds_used_within_received check (used between 0 and received and received <= 9007199254740991)
+  constraint company_funds_used_within_received check (used >= 0 and used <= received and received <= 9007199254740991)
 );
 create trigger company_funds_stay before delete or truncate on company_funds for each statement execute function refuse_the_change();
 alter table company_funds enable row level security;

@@ -39,7 +39,7 @@ create table commission_plans (
   constraint commission_plans_currency_is_iso check (currency ~ '^[A-Z]{3}$'),
   constraint commission_plans_end_after_start check (valid_until > valid_from),
   constraint commission_plans_steps_are_whole check (
-    cardinality(step_from) between 1 and 50 and cardinality(step_rates) = cardinality(step_from) and cardinality(step_fixed) = cardinality(step_from)),
+    cardinality(step_from) >= 1 and cardinality(step_from) <= 50 and cardinality(step_rates) = cardinality(step_from) and cardinality(step_fixed) = cardinality(step_from)),
   constraint commission_plans_steps_rise check (stoa_steps_rise(step_from)),
   constraint commission_plans_steps_are_bounded check (
     9007199254740991 >= all (step_from) and 0 <= all (step_rates) and 500000 >= all (step_rates)
@@ -106,7 +106,7 @@ create table order_commissions (
   constraint order_commissions_credit_risk_is_known check (credit_risk in ('seller', 'operator')),
   constraint order_commissions_tax_is_whole check (case
     when tax_code is null then num_nonnulls(tax_rate_ppm, exemption_code, exemption_text) = 0 and commission = 0
-    when tax_code = 'S' then coalesce(tax_rate_ppm, 0) between 1 and 1000000 and num_nonnulls(exemption_code, exemption_text) = 0
+    when tax_code = 'S' then coalesce(tax_rate_ppm, 0) >= 1 and coalesce(tax_rate_ppm, 0) <= 1000000 and num_nonnulls(exemption_code, exemption_text) = 0
     else tax_code in ('AE', 'O') and coalesce(tax_rate_ppm, 1) = 0 and exemption_text is not null end),
   constraint order_commissions_commission_is_on_the_wire check (commission between 0 and 9007199254740991),
   constraint order_commissions_hash_is_of_the_terms check (terms_hash = sha256(convert_to(terms, 'UTF8')))

@@ -53,7 +53,7 @@ create table bank_statements (
   constraint bank_statements_fingerprint_key unique (fingerprint),
   constraint bank_statements_account_fkey foreign key (account, currency) references bank_accounts,
   constraint bank_statements_format_is_known check (format in ('camt053', 'csv')),
-  constraint bank_statements_taken_within_lines check (taken between 0 and lines and fresh between 0 and taken),
+  constraint bank_statements_taken_within_lines check (taken >= 0 and taken <= lines and fresh >= 0 and fresh <= taken),
   constraint bank_statements_continuity_is_known check (continuity in ('first', 'known', 'continues', 'breaks')),
   constraint bank_statements_told_with_the_last_line check ((continuity is not null) = (taken = lines)),
   constraint bank_statements_break_has_its_difference check ((difference is not null) = (coalesce(continuity, '') = 'breaks'))

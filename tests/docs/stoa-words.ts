@@ -5,12 +5,13 @@ import { readDocument, root } from "./documents.ts";
 
 /** The words that a reader meets in the database. */
 export const stoaWords = {
-  /** Every table that the migrations create. */
+  /** Every table that the migrations create and leave. */
   tables(): string[] {
     const files = readdirSync(join(root, "db/migrations")).filter((name) => name.endsWith(".sql"));
-    return files.flatMap((name) =>
-      [...readDocument(`db/migrations/${name}`).matchAll(/^create table (\w+)/gm)].map(([, table]) => table ?? ""),
-    );
+    const named = (statement: RegExp) =>
+      files.flatMap((name) => [...readDocument(`db/migrations/${name}`).matchAll(statement)].map(([, table]) => table ?? ""));
+    const dropped = new Set(named(/^drop table (\w+)/gm));
+    return named(/^create table (\w+)/gm).filter((table) => !dropped.has(table));
   },
 
   /** Every state of every machine. */

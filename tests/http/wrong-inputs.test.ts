@@ -51,9 +51,13 @@ describe("a body that is wrong in one place", () => {
     const before = await rowCounts(market.database);
 
     const found: string[] = [];
-    const { required = [] } = (operation as { body?: { required?: readonly string[] } }).body ?? {};
+    const { required = [], properties = {} } =
+      (operation as { body?: { required?: readonly string[]; properties?: Record<string, { maxLength?: number }> } }).body ?? {};
+    // A text of ten thousand letters is too long for a name and not for a file.
+    const takesFiles = (pointer: string) => (properties[pointer.slice(1)]?.maxLength ?? 0) >= 10_000;
     // Where nothing has to be said, saying nothing is right.
     const wrong = wrongBodies(right.body as object).filter(({ pointer, what }) => {
+      if (what.startsWith('"xxx') && takesFiles(pointer)) return false;
       return required.length > 0 || pointer !== "" || (what !== "nothing" && what !== "white space");
     });
     for (const { what, bytes, pointer } of wrong) {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createIdSource, type Id, type Prefix, toWireId } from "../../src/kernel/ids.ts";
 import { audienceOf, isWrite, methodOf, type Operation, templateOf } from "../../src/http/operation.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
 import { jsonOf, type HttpRequest } from "../support/barrier.ts";
@@ -40,10 +41,12 @@ function stored({ status, headers, body }: HttpAnswer) {
   return { status, date, type, location, etag, body: body.toString("utf8") };
 }
 
-/** Another body that the operation takes as well: the first word or number that may be another one is changed. */
+const newId = createIdSource((bytes) => crypto.getRandomValues(bytes));
+
+/** Another body that the operation takes as well: the first word or number that may be another one is changed, or what it names is. */
 function otherBody(body: unknown): unknown {
   let changed = false;
-  const free = ["name", "title", "reason", "client_reference", "bank_reference", "reference", "rate_ppm", "amount", "quantity"];
+  const free = ["name", "title", "reason", "client_reference", "bank_reference", "reference", "rate_ppm", "amount", "quantity", "text"];
   const text = JSON.stringify(body, (member, value: unknown) => {
     if (!changed && member === "command") {
       changed = true;
@@ -53,7 +56,9 @@ function otherBody(body: unknown): unknown {
     changed = true;
     return typeof value === "string" ? `${value}x` : value + 1;
   });
-  return changed ? JSON.parse(text) : undefined;
+  if (changed) return JSON.parse(text);
+  const another = text.replace(/[a-z]{3}_[0-9a-z]{26}/, (id) => toWireId(id.slice(0, 3) as Prefix, newId<Id<Prefix>>(1_000_000)));
+  return another === text ? undefined : JSON.parse(another);
 }
 
 describe("the idempotency key", () => {
