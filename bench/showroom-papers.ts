@@ -2,7 +2,6 @@ import type { Caller } from "../tests/support/caller.ts";
 import { statementOf } from "./bank-csv.ts";
 import type { Organisation } from "./goods.ts";
 import { inParallel } from "./in-parallel.ts";
-import type { OneAndMany, Showroom } from "./showroom.ts";
 
 type Items<Item = { readonly id: string }> = { readonly items: readonly Item[] };
 
@@ -19,9 +18,9 @@ const euro = (amount: number) => ({ amount, currency: "EUR" });
 export async function fillPapers(
   operator: Caller,
   seller: Organisation,
-  { oneShipment, manyShipments }: Showroom["orders"],
+  { oneShipment, manyShipments }: { readonly oneShipment: string; readonly manyShipments: string },
   rows: number,
-): Promise<OneAndMany> {
+): Promise<{ readonly one: string; readonly many: string }> {
   const closed: string[] = [];
   for (const order of [oneShipment, manyShipments]) {
     for (const { id } of (await seller.caller.get<Items>(`/v1/seller/shipments?order=${order}&limit=200`)).items) {
