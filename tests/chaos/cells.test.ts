@@ -14,7 +14,7 @@ test.each([...scenarios, ...paperScenarios].map((scenario) => ({ scenario, name:
   "$name has its one effect when the server is killed at a boundary and the same key comes again",
   { timeout: 120_000 },
   async ({ scenario }) => {
-    const cells = sampleOf(await cellsOf(stage, scenario), 18);
+    const cells = sampleOf(await cellsOf(stage, scenario), 45);
     expect(cells.filter(({ commit }) => commit).map(({ moment }) => moment)).toEqual(["before", "after"]);
     for (const cell of cells) expect(await runCell(stage, cell)).toMatchObject({ cell: cellName(cell), findings: [] });
   },

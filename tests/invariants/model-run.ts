@@ -128,7 +128,8 @@ function commandOf(intent: Intent, model: ModelMarket, number: number): ModelCom
   if (intent.verb === "record receipt") {
     const bankReference = intent.odd ? (pick(model.bankReferences, third) ?? `B${number}`) : `B${number}`;
     // All of it, one too much, one too little; where nothing is due any more, the smallest amount there is.
-    const amount = modelDue(found) + must([1n, 0n, -1n, 0n][(fourth ?? 0) % 4]) || 1n;
+    const about = modelDue(found) + must([1n, 0n, -1n, 0n][(fourth ?? 0) % 4]);
+    const amount = about > 0n ? about : 1n;
     return { verb: "record receipt", checkout, bankReference, amount };
   }
   return { verb: intent.verb, checkout };
