@@ -266,7 +266,7 @@ create table invoice_tax_groups (
   constraint invoice_tax_groups_pkey primary key (seller_id, invoice_id, tax_category, tax_rate_ppm),
   constraint invoice_tax_groups_invoice_fkey foreign key (seller_id, invoice_id) references invoices,
   constraint invoice_tax_groups_credited_within check (net >= 0 and tax >= 0 and credited_net between 0 and net and credited_tax between 0 and tax),
-  -- R(t × c / n), in integers: domain.md of the tax of a credit note.
+  -- R(t × c / n), in integers, as creditedTaxAt in src/modules/invoices/credit-parts.ts reckons it.
   constraint invoice_tax_groups_credited_tax_follows check (
     net = 0 or credited_tax = div(2 * tax::numeric * credited_net + net, 2 * net::numeric))
 );

@@ -39,7 +39,7 @@ export type ChangedStock = { readonly operation: StockOperation; readonly givenU
  * Corrects what is on hand after a stock take, damage or loss: all lines or none. Where less would be there than is promised it is
  * refused with the reservations that hold it, or with `shortfall: newest_first` these are cancelled in the same transaction.
  *
- * Locks: checkout, order, reservation, stock level, credit account, deadline.
+ * Locks: checkout, order, reservation, stock level, credit account, company funds, deadline.
  *
  * @throws Refused unknown-reference, also where nothing was ever received; stock-in-use; stock-above-bound
  */

@@ -51,7 +51,7 @@ type Answering = OrderMeans & Pick<AnswerOrderRequest, "reason" | "party" | "ide
  * Grants a question. To an acceptance: what is delivered less is cancelled as the seller's doing, and the order accepted with the
  * days that were asked for; an order of which that leaves nothing is cancelled. To a cancellation: its units are cancelled.
  *
- * Locks: checkout, order, reservation, stock level, credit account, deadline.
+ * Locks: checkout, order, reservation, stock level, credit account, company funds, deadline.
  *
  * @returns undefined when the caller's organisation has no such question
  * @throws Refused state-conflict, on-hold, units-not-open, units-packed

@@ -19,7 +19,7 @@ export type CancelCheckout = Omit<OrderMeans, "at" | "actor"> & {
  * Cancels a checkout that waits for payment, with all its orders. Once it is confirmed its orders are cancelled one by one, because
  * each has its own seller who may have begun.
  *
- * Locks: checkout, order, reservation, stock level, credit account, deadline.
+ * Locks: checkout, order, reservation, stock level, credit account, company funds, deadline.
  *
  * @returns undefined when the company has no such checkout
  * @throws Refused state-conflict

@@ -38,7 +38,7 @@ export type CancelOrder = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
  * Cancels units of an order that are not packed: all that are open, or those asked for. A company that may not do so freely, because the
  * seller has accepted and the promised day is not long over, asks the seller for it instead.
  *
- * Locks: checkout, order, reservation, stock level, credit account, deadline.
+ * Locks: checkout, order, reservation, stock level, credit account, company funds, deadline.
  *
  * @returns undefined when the caller's organisation has no such order; `request` when the seller was asked
  * @throws Refused state-conflict, unknown-reference, units-not-open, units-packed, request-open

@@ -31,7 +31,7 @@ const mostLines = 2_000;
  * Cancels what is open of orders because their sellers did not accept them in time, did not ship them in time, or because seller or company
  * was suspended with the reach `cancel`. Against a command at the same instant the locks of checkout and order decide.
  *
- * Locks: checkout (only those that nobody holds), order, shipment, reservation, stock level, credit account, deadline.
+ * Locks: checkout (only those that nobody holds), order, shipment, reservation, stock level, credit account, company funds, deadline.
  *
  * @returns for each order "busy" when it was left for later: somebody else holds its checkout, these were lines enough, or it is cancelled
  * for another cause than the others

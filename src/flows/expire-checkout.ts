@@ -12,7 +12,7 @@ export type ExpireCheckout = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> 
  * Expires a checkout whose payment did not arrive in time. Against a receipt or a cancellation at the same instant the checkout's row
  * lock decides: who has it first acts, the other finds the deadline gone or the state changed.
  *
- * Locks: checkout (only if nobody holds it), order, reservation, stock level, credit account, deadline.
+ * Locks: checkout (only if nobody holds it), order, reservation, stock level, credit account, company funds, deadline.
  *
  * @returns "busy" when somebody else holds the checkout: the sweeper comes again
  */

@@ -1,3 +1,4 @@
+import { assert } from "../kernel/assert.ts";
 import { type CreditNoteId, toWireId } from "../kernel/ids.ts";
 import { minorUnits, money } from "../kernel/money.ts";
 import { toWire } from "../kernel/wire.ts";
@@ -54,6 +55,7 @@ export function creditNoteEvent(
 ): NewEvent {
   const { creditNoteId, document, invoice } = note;
   const { sellerId, companyId } = invoice;
+  assert(document.cause !== null, "a credit note has its cause");
   const data = {
     credit_note: toWireId("crn", creditNoteId),
     number: document.number,
@@ -63,7 +65,7 @@ export function creditNoteEvent(
     company: toWireId("cmp", companyId),
     issued_on: document.issued_on,
     total: { amount: document.total, currency: document.currency },
-    cause: document.cause ?? "goodwill",
+    cause: document.cause,
     ...facts,
   };
   return {

@@ -7,7 +7,7 @@ import { type ChangedStock, type ChangeStock, changeStock } from "./adjust-stock
  * Sets backorder limits, and when more is expected: all lines or none. A level is made by its first limit. Where less could be promised
  * than is promised it is refused or given up as in an adjustment.
  *
- * Locks: checkout, order, reservation, stock level, credit account, deadline.
+ * Locks: checkout, order, reservation, stock level, credit account, company funds, deadline.
  *
  * @throws Refused unknown-reference; request-invalid when two lines name one stock level; stock-in-use
  */

@@ -39,6 +39,8 @@ export type RecordReceipt = Omit<BankMeans, "at" | "actor" | "cause" | "toleranc
  * again. What is still due is bound to the checkout, which is confirmed when it has all of it; what is more becomes the company's free
  * funds. Against the deadline at the same instant the checkout's row lock decides.
  *
+ * Locks: bank account, checkout, order, credit account, company funds, invoice, deadline.
+ *
  * @returns undefined when there is no such checkout
  * @throws Refused state-conflict, payment-currency-differs, bank-reference-used
  */

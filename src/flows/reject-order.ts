@@ -18,7 +18,7 @@ export type RejectOrder = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
 /**
  * Rejects a confirmed order whole: its goods and its credit are free again.
  *
- * Locks: checkout, order, reservation, stock level, credit account, deadline.
+ * Locks: checkout, order, reservation, stock level, credit account, company funds, deadline.
  *
  * @returns undefined when the seller has no such order
  * @throws Refused state-conflict

@@ -39,9 +39,10 @@ export type ShipOrders = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
  * Packs parcels of many orders and sends them at once, each on its own: one that is refused stops none of the others. The statements are as
  * many for one as for many, and the invoices take their numbers in one; only an order whose tax has to be amended has some of its own.
  *
- * Locks: as packing and shipping at once.
+ * Locks: checkout, order, reservation, stock level, credit account, company funds, seller balance, document series, deadline.
  *
  * @returns in the order asked for; refused with not-found and what packing and shipping refuse
+ * @throws Refused of all, none of them sent: tax-rate-missing, amount-too-large, operator-profile-missing
  */
 export async function shipOrders(tx: Transaction, command: ShipOrders): Promise<Outcome<SentParcel>[]> {
   const { sellerId, rows, keyId } = command;

@@ -11,7 +11,7 @@ import { paperScenarios } from "./paper-cells.ts";
 const usage = `npm run chaos -- <suite> [--json <file>]
 
 suites:
-  cells    kill the server before and after every statement of placing, shipping and cancelling, start it again, send the same key
+  cells    kill the server before and after every statement of placing, shipping, invoicing, crediting, cancelling and importing bank statements, start it again, send the same key
   database kill PostgreSQL before and after the COMMIT of every kind of write, send the same key until it is back
   races    every attack over HTTP against two server processes, --rounds 10000 of each
 `;

@@ -15,9 +15,10 @@ export const invoiceMachine = defineMachine({
     { from: "issued", event: "settle_part", to: "partially_settled", by: anybody },
     { from: "issued", event: "settle", to: "settled", by: anybody },
     { from: "partially_settled", event: "settle", to: "settled", by: anybody },
-    { from: "partially_settled", event: "undo", to: "issued", by: ["operator"] },
-    { from: "settled", event: "undo_part", to: "partially_settled", by: ["operator"] },
-    { from: "settled", event: "undo", to: "issued", by: ["operator"] },
+    // A loss that is credited takes back what was written off of it, whoever says that it is lost.
+    { from: "partially_settled", event: "undo", to: "issued", by: anybody },
+    { from: "settled", event: "undo_part", to: "partially_settled", by: anybody },
+    { from: "settled", event: "undo", to: "issued", by: anybody },
   ],
 });
 

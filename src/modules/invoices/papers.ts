@@ -12,7 +12,7 @@ let drawn: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 
 /**
- * The PDF of a stored document, in English: the same bytes for the same text. Each takes some 20 ms of the processor, so a process draws one
+ * The PDF of a stored document, in English: the same bytes for the same text. Each takes the processor for long, so a process draws one
  * after the other, and whatever else it does has its turn between pages.
  *
  * @throws Refused overloaded when too many wait to be drawn
