@@ -19,6 +19,7 @@ import {
   readAllocations,
   type StandingLine,
   type StatementLine,
+  type TakenFor,
   type WaitingReason,
 } from "../modules/payments/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
@@ -34,7 +35,7 @@ import {
   stillDue,
   waitingMoney,
 } from "./book-bank-lines.ts";
-import { judgeUndoing, type Undoing, undoReceipts, wantedByUndoing } from "./undo-bank-lines.ts";
+import { judgeUndoing, takenForBy, type Undoing, undoReceipts, wantedByUndoing } from "./undo-bank-lines.ts";
 
 /** A line that came for the first time, and that nobody has recorded by hand. */
 export type ImportedLine = {
@@ -57,7 +58,7 @@ export type BookedLines = {
 type Decision =
   | { readonly kind: "matched"; readonly parts: readonly Part[] }
   | { readonly kind: "unmatched"; readonly reason: WaitingReason }
-  | { readonly kind: "undoes"; readonly undoing: Undoing }
+  | { readonly kind: "undoes"; readonly undoing: Undoing; readonly identity: string }
   /** A receipt that was taken back by a line of the same import: it settled nothing. */
   | { readonly kind: "undone" }
   | { readonly kind: "undoes_at_once"; readonly original: BankLineId };
@@ -170,13 +171,16 @@ function decide(
   held: HeldRows,
 ): ReadonlyMap<BankLineId, Decision> {
   const decisions = new Map<BankLineId, Decision>();
-  let left = imported;
-  for (;;) {
-    const results = matchLines(
-      left.map(({ line }) => line),
+  const matched = (each: readonly ImportedLine[], takenFor?: ReadonlyMap<string, readonly TakenFor[]>): MatchResult[] =>
+    matchLines(
+      each.map(({ line }) => line),
       targets,
       originals.received,
+      takenFor,
     );
+  let left = imported;
+  for (;;) {
+    const results = matched(left);
     const byIdentity = new Map(left.map((each) => [each.line.identity, each]));
     const pair = left.flatMap((each, index) => {
       const result = results[index];
@@ -184,8 +188,17 @@ function decide(
       return original === undefined ? [] : [{ line: each, original }];
     });
     if (pair.length === 0) {
-      for (const [index, each] of left.entries()) decisions.set(each.lineId, decisionOf(each, results[index], originals));
-      break;
+      const { takenFor, refused } = judged(
+        left.map((each, index) => decisionOf(each, results[index], originals)),
+        held,
+      );
+      // What a return undoes does not hang on what is open: the same receipts are undone, and what they paid can be paid again.
+      const final = takenFor.size === 0 ? results : matched(left, takenFor);
+      for (const [index, each] of left.entries()) {
+        const reason = refused.get(each.lineId);
+        decisions.set(each.lineId, reason === undefined ? decisionOf(each, final[index], originals) : { kind: "unmatched", reason });
+      }
+      return decisions;
     }
     for (const { line, original } of pair) {
       decisions.set(original.lineId, { kind: "undone" });
@@ -193,18 +206,26 @@ function decide(
     }
     left = left.filter(({ lineId }) => !decisions.has(lineId));
   }
-  const undoings = [...decisions].flatMap(([lineId, decision]) =>
-    decision.kind === "undoes" ? [{ lineId, undoing: decision.undoing }] : [],
-  );
-  const judged = judgeUndoing(
-    undoings.map(({ undoing }) => undoing),
+}
+
+/** Which receipts are undone, with what they were taken for by their identities, and why the other returns wait. */
+function judged(
+  decisions: readonly Decision[],
+  held: HeldRows,
+): { readonly takenFor: ReadonlyMap<string, readonly TakenFor[]>; readonly refused: ReadonlyMap<BankLineId, WaitingReason> } {
+  const undoes = decisions.filter((decision) => decision.kind === "undoes");
+  const reasons = judgeUndoing(
+    undoes.map(({ undoing }) => undoing),
     held,
   );
-  for (const [index, { lineId }] of undoings.entries()) {
-    const reason = judged[index];
-    if (reason !== undefined) decisions.set(lineId, { kind: "unmatched", reason });
+  const takenFor = new Map<string, readonly TakenFor[]>();
+  const refused = new Map<BankLineId, WaitingReason>();
+  for (const [index, { undoing, identity }] of undoes.entries()) {
+    const reason = reasons[index];
+    if (reason === undefined) takenFor.set(identity, takenForBy(undoing));
+    else refused.set(undoing.debitLineId, reason);
   }
-  return decisions;
+  return { takenFor, refused };
 }
 
 function decisionOf({ line, lineId }: ImportedLine, result: MatchResult | undefined, { lines }: Originals): Decision {
@@ -214,7 +235,7 @@ function decisionOf({ line, lineId }: ImportedLine, result: MatchResult | undefi
     const standing = lines.get(result.original);
     // Named only because others that fit as well were taken back by lines before it.
     if (standing === undefined) return { kind: "unmatched", reason: "original_ambiguous" };
-    return { kind: "undoes", undoing: { debitLineId: lineId, ...standing } };
+    return { kind: "undoes", undoing: { debitLineId: lineId, ...standing }, identity: result.original };
   }
   const { allocations, rest } = result;
   const parts = [

@@ -18,6 +18,7 @@ import {
   type FundsKey,
   fundsName,
   leftOf,
+  type TakenFor,
   unallocated,
   type WaitingReason,
 } from "../modules/payments/index.ts";
@@ -71,6 +72,14 @@ export function judgeUndoing(undoings: readonly Undoing[], held: HeldRows): (Wai
     if ([...wanted].some(([name, amount]) => (left.get(name) ?? 0n) < amount)) return "funds_used";
     for (const [name, amount] of wanted) left.set(name, (left.get(name) ?? 0n) - amount);
     return undefined;
+  });
+}
+
+/** What is owed again when a receipt is undone. */
+export function takenForBy({ allocations }: Undoing): TakenFor[] {
+  return allocations.flatMap(({ target, amount }): TakenFor[] => {
+    if (target.kind === "invoice") return [{ kind: "invoice", id: target.invoiceId, amount }];
+    return target.kind === "checkout" ? [{ kind: "checkout", id: target.checkoutId, amount }] : [];
   });
 }
 

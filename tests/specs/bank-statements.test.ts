@@ -194,6 +194,28 @@ describe("What the bank takes back", () => {
     expect(await now(due.id)).toMatchObject({ state: "settled" });
   });
 
+  test("can be paid again: one file with the return and the new payment settles as a file for each does", async () => {
+    const told = async (account: string, together: boolean) => {
+      const bank = bankOf(market, account);
+      const buyer = await market.company();
+      const due = await invoice(shippingOf(market, seller, buyer));
+      const [amount, reference] = [due.open.amount, bank.reference()];
+      await bank.told({ amount, text: due.number, reference });
+      const later = [
+        { amount: -amount, reference, reversal: true },
+        { amount, text: due.number },
+      ];
+      for (const entries of together ? [later] : later.map((entry) => [entry])) await bank.told(...entries);
+      const { state, open } = await buyer.get<Invoice>(`/v1/buyer/invoices/${due.id}`);
+      const lines = (await bank.lines()).map((line) => [line.state, line.allocations.map(({ target }) => target)]);
+      return { state, open, lines, free: await freeFunds(market, buyer.id), used: await market.creditUsed(buyer) };
+    };
+    const together = await told("DE01000000000000000016", true);
+    expect(together).toMatchObject({ state: "settled", open: { amount: 0 }, free: 0, used: 0 });
+    expect(together).toEqual(await told("DE01000000000000000017", false));
+    expect((await market.doctor()).violations).toEqual([]);
+  });
+
   test("waits where the money has gone on, and where nobody knows what it takes back", async () => {
     const bank = bankOf(market, "DE01000000000000000011");
     const other = await market.company();

@@ -74,6 +74,14 @@ describe("A checkout that is paid beforehand", () => {
     expect(await freeFunds(market, buyer.id)).toBe(35);
   });
 
+  test("is confirmed by money that comes in the file that takes its first part back", async () => {
+    const { bank, checkout, company: buyer } = await story();
+    const reference = bank.reference();
+    await bank.told({ amount: 3_000, text: checkout.payment_reference, reference });
+    await bank.told({ amount: -3_000, reference, reversal: true }, { amount: 3_570, text: checkout.payment_reference });
+    expect([await state(checkout), await bound(buyer.id, checkout), await freeFunds(market, buyer.id)]).toEqual(["confirmed", 3_570, 0]);
+  });
+
   test("is confirmed when a part of it is cancelled and what came in covers the rest; what is over is free", async () => {
     const { bank, checkout, second, company: buyer } = await story();
     await bank.told({ amount: 2_000, text: checkout.payment_reference });

@@ -37,6 +37,7 @@ export {
   matchLines,
   type MatchResult,
   type PaymentTarget,
+  type TakenFor,
 } from "./bank-statement/match.ts";
 export { mentionedKeys } from "./bank-statement/mention.ts";
 export { type BankStatement, continuity, type Continuity } from "./bank-statement/statement.ts";

@@ -182,6 +182,28 @@ describe("a receipt that is undone", () => {
   });
 });
 
+describe("what a receipt that is undone was taken for", () => {
+  const received = line(600n, first.reference, { identity: "b".repeat(64), bankReference: "BANK-1" });
+  const back = line(600n, [], { direction: "debit", reversal: true, bankReference: "BANK-1" });
+  const target = { ...first, open: 400n };
+  const takenFor = new Map([[received.identity, [{ kind: "invoice" as const, id: first.id, amount: 600n }]]]);
+  const allocated = (lines: readonly StatementLine[], taken?: typeof takenFor): unknown =>
+    matchLines(lines, [target], [receivedAs(received)], taken).map((result) =>
+      result.kind === "matched" ? [result.allocations.map(({ amount }) => amount), result.rest?.amount ?? 0n] : result.kind,
+    );
+  const paid = line(1_000n, first.reference);
+
+  it("is open again for the lines behind the return, and for those alone", () => {
+    expect(allocated([back, paid], takenFor)).toEqual(["undone", [[1_000n], 0n]]);
+    expect(allocated([paid, back], takenFor)).toEqual([[[400n], 600n], "undone"]);
+    expect(allocated([paid, back, line(700n, first.reference)], takenFor)).toEqual([[[400n], 600n], "undone", [[600n], 100n]]);
+  });
+
+  it("stays taken where the undoing is not carried out", () => {
+    expect(allocated([back, paid])).toEqual(["undone", [[400n], 600n]]);
+  });
+});
+
 describe("for any lines and targets", () => {
   const references = ["ACME-2026-000001", "ACME-2026-000002", "BETA-2026-000001", "CHK-77AB12", "CHK-77AB13"];
   const target = (reference: string): fc.Arbitrary<PaymentTarget> => {

@@ -39,6 +39,9 @@ export type Allocation = {
   readonly amount: bigint;
 };
 
+/** What an earlier receipt was taken for, in minor units. */
+export type TakenFor = Pick<Allocation, "kind" | "id" | "amount">;
+
 /** Why nobody can be named for a line: it goes to `unmatched` whole. */
 export type UnmatchedReason =
   /** Nothing in it can be a reference. */
@@ -77,14 +80,16 @@ export type MatchResult =
 /**
  * What each line pays, in the order of the lines: an earlier one leaves less open for a later one. By written references only, never by
  * an amount alone; where two readings are possible nobody is named. `targets` are those whose reference's key is among `mentionedKeys` of
- * the lines (more do no harm); `received` are earlier receipts that a return may undo.
+ * the lines (more do no harm); `received` are earlier receipts that a return may undo. `takenFor` says by their identities what those
+ * were taken for whose undoing is carried out: it is open again for the lines behind the return.
  *
- * Allocations and rest of a line add up to its amount, and no target gets more than it is open for.
+ * Allocations and rest of a line add up to its amount, and no target gets more than it is open for by then.
  */
 export function matchLines(
   lines: readonly StatementLine[],
   targets: readonly PaymentTarget[],
   received: readonly ReceivedBooking[],
+  takenFor: ReadonlyMap<string, readonly TakenFor[]> = new Map(),
 ): MatchResult[] {
   const byKey = Map.groupBy(targets, ({ reference }) => referenceKey(reference));
   const open = new Map(targets.map((target) => [subjectOf(target), target.open]));
@@ -97,6 +102,7 @@ export function matchLines(
       }
     }
     if (result.kind === "undone") {
+      for (const taken of takenFor.get(result.original) ?? []) open.set(subjectOf(taken), openOf(taken, open) + taken.amount);
       const index = known.findIndex(({ identity }) => identity === result.original);
       known.splice(index, 1);
     }
