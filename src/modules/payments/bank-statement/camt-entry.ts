@@ -115,6 +115,7 @@ function withDetails(whole: StatementBooking, details: readonly XmlElement[], pl
 function partyOf(detail: XmlElement, role: "Dbtr" | "Cdtr", place: StatementPlace): StatementBooking["counterparty"] {
   const words = (path: string): string | null => wordsOf(detail, `RltdPties/${path}`, place);
   const name = words(`${role}/Nm`) ?? words(`${role}/Pty/Nm`) ?? words(`${role}/Agt/FinInstnId/Nm`);
-  const iban = words(`${role}Acct/Id/IBAN`);
-  return { name, iban: iban === null ? null : accountNumber(iban) };
+  const account = `${role}Acct/Id/IBAN`;
+  const iban = words(account);
+  return { name, iban: iban === null ? null : accountNumber(iban, place, `RltdPties/${account}`) };
 }

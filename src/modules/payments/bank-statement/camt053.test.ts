@@ -312,6 +312,13 @@ describe("what is not such a message is refused with its place", () => {
       reason: "text_too_long",
       transaction: 1,
     });
+    const [reference, account] = ["x".repeat(141), "9".repeat(71)];
+    expect(damaged("<TxDtls/>", `<TxDtls><Refs><EndToEndId>${reference}</EndToEndId></Refs></TxDtls>`)).toMatchObject({
+      ...{ reason: "text_too_long", field: "Refs/EndToEndId" },
+    });
+    expect(damaged(/<Acct>.*?<\/Acct>/, `<Acct><Id><Othr><Id>${account}</Id></Othr></Id></Acct>`)).toMatchObject({
+      ...{ reason: "text_too_long", field: "Acct/Id/Othr/Id" },
+    });
     const many = (count: number, length: number): string =>
       `<TxDtls><RmtInf>${`<Ustrd>${"x".repeat(length)}</Ustrd>`.repeat(count)}</RmtInf></TxDtls>`;
     expect(damaged("<TxDtls/>", many(201, 1))).toMatchObject({ reason: "too_many_texts", entry: 2 });

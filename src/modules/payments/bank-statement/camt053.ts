@@ -62,7 +62,11 @@ function checkRoot({ name, namespace, line }: XmlElement): void {
 
 function statementOf(element: XmlElement, entries: readonly ReadEntry[], number: number): UncheckedStatement {
   const place: StatementPlace = { ...nowhere, fileLine: element.line, statement: number };
-  const account = wordsOf(element, "Acct/Id/IBAN", place) ?? requiredWords(element, "Acct/Id/Othr/Id", place);
+  const iban = wordsOf(element, "Acct/Id/IBAN", place);
+  const account =
+    iban === null
+      ? accountNumber(requiredWords(element, "Acct/Id/Othr/Id", place), place, "Acct/Id/Othr/Id")
+      : accountNumber(iban, place, "Acct/Id/IBAN");
   const { opening, closing } = balancesOf(element, place);
   const { currency } = opening;
   const named = wordsOf(element, "Acct/Ccy", place);
@@ -72,7 +76,7 @@ function statementOf(element: XmlElement, entries: readonly ReadEntry[], number:
   }
   return {
     id: requiredWords(element, "Id", place),
-    account: accountNumber(account),
+    account,
     currency,
     ...{ opening: opening.amount, openingOn: opening.on, closing: closing.amount, closingOn: closing.on },
     sequence: referenceOf(element, "ElctrncSeqNb", place),

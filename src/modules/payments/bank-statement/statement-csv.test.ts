@@ -90,6 +90,28 @@ describe("statement CSV", () => {
     expect(refusalOf(() => readStatementCsv(file(...records)))).toMatchObject(expected);
   });
 
+  it("takes references of 140 characters and accounts of 70, and refuses longer ones", () => {
+    const [account, reference] = ["账".repeat(70), "号".repeat(140)];
+    const told = (name: string, own: string, other: string, end: string): Uint8Array =>
+      bytes(
+        [
+          "kind,statement,account,currency,date,amount,reference,end_to_end_id,counterparty_iban",
+          `opening,S,${own},EUR,2026-01-15,0,,,`,
+          `entry,S,${own},EUR,2026-01-15,1.00,${name},${end},${other}`,
+          `closing,S,${own},EUR,2026-01-15,1.00,,,`,
+        ].join("\n"),
+      );
+    const tooLong = (file: Uint8Array): unknown => refusalOf(() => readStatementCsv(file));
+    expect(readStatementCsv(told(reference, account, account, reference))).toMatchObject([
+      { account, lines: [{ bankReference: reference, endToEndId: reference, counterparty: { iban: account } }] },
+    ]);
+    const reason = "text_too_long";
+    expect(tooLong(told(`${reference}1`, account, account, reference))).toMatchObject({ reason, field: "reference", entry: 1 });
+    expect(tooLong(told(reference, account, account, `${reference}1`))).toMatchObject({ reason, field: "end_to_end_id" });
+    expect(tooLong(told(reference, `${account}1`, account, reference))).toMatchObject({ reason, field: "account", file_line: 2 });
+    expect(tooLong(told(reference, account, `${account}1`, reference))).toMatchObject({ reason, field: "counterparty_iban" });
+  });
+
   it.each([
     ["", "file_empty"],
     ["kind,kind", "column_repeated"],

@@ -117,7 +117,7 @@ type StatementHead = {
 
 function headOf(row: Row): StatementHead {
   const currency = statementCurrency(row.of("currency"), row.place, "currency");
-  const account = accountNumber(requiredWords(row, "account"));
+  const account = accountNumber(requiredWords(row, "account"), row.place, "account");
   const on = statementDate(row.of("date"), row.place, "date");
   return { id: requiredWords(row, "statement"), account, currency, on, amount: signedAmount(row, currency) };
 }
@@ -161,7 +161,7 @@ function bookingOf(row: Row, open: StatementHead, entry: number): StatementBooki
     documentNumbers: list("document_number"),
     remittance: list("remittance"),
     information: list("information"),
-    counterparty: { name: words("counterparty_name"), iban: iban === null ? null : accountNumber(iban) },
+    counterparty: { name: words("counterparty_name"), iban: iban === null ? null : accountNumber(iban, row.place, "counterparty_iban") },
     unsplit: false,
   };
 }

@@ -14,7 +14,8 @@ export const statementReasons = {
   element_missing: "An element or a field that has to be there is not.",
   element_repeated: "An element stands more than once where one is allowed.",
   value_unknown: "The value is not one of those that are known here.",
-  text_too_long: "A text has more than 1,000 characters, or those of a booking have more than 10,000.",
+  text_too_long:
+    "A text has more than 1,000 characters, a reference more than 140, an account more than 70, or the texts of a booking more than 10,000.",
   amount_unreadable: "An amount is a decimal number without sign, with a point.",
   amount_too_precise: "The amount has more decimals than its currency.",
   amount_too_large: "The amount lies beyond 9007199254740991 minor units.",

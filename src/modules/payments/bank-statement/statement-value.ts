@@ -4,6 +4,9 @@ import { nowhere, type StatementPlace, unreadable } from "./statement-refusal.ts
 
 const maximumBytes = 32 * 1_024 * 1_024;
 const maximumText = 1_000;
+/** References and accounts are looked up: whatever their script, an entry of an index holds them. */
+const maximumReference = 140;
+const maximumAccount = 70;
 
 /** The text of a file: valid UTF-8 of at most 32 MiB, without its byte order mark. @throws Refused bank-statement-unreadable */
 export function statementText(file: Uint8Array): string {
@@ -48,16 +51,23 @@ export function statementDate(text: string, place: StatementPlace, field: string
   return day !== undefined && isCalendarDay(day) ? day : unreadable("date_unreadable", place, field);
 }
 
-/** An IBAN or other number of an account as it is compared: without white space, in upper case. */
-export function accountNumber(text: string): string {
-  return text.replaceAll(/\s/g, "").toUpperCase();
+/**
+ * An IBAN or other number of an account as it is compared: without white space, in upper case.
+ *
+ * @throws Refused bank-statement-unreadable
+ */
+export function accountNumber(text: string, place: StatementPlace, field: string): string {
+  return within(maximumAccount, text.replaceAll(/\s/g, "").toUpperCase(), place, field);
 }
 
 /** Outer white space goes, and what is empty then is null. @throws Refused bank-statement-unreadable */
 export function statementWords(text: string, place: StatementPlace, field: string): string | null {
-  const words = text.trim();
-  if (words.length > maximumText) unreadable("text_too_long", place, field);
+  const words = within(maximumText, text.trim(), place, field);
   return words === "" ? null : words;
+}
+
+function within(maximum: number, text: string, place: StatementPlace, field: string): string {
+  return text.length > maximum ? unreadable("text_too_long", place, field) : text;
 }
 
 /** Words that banks and payers write where they have no reference. */
@@ -66,5 +76,5 @@ const noReference = /^(?:NONREF|NOREF|NON ?REF|NOT ?PROVIDED|NONE|N\/A|UNKNOWN|[
 /** A reference, or null for the words that stand for none. @throws Refused bank-statement-unreadable */
 export function statementReference(text: string, place: StatementPlace, field: string): string | null {
   const words = statementWords(text, place, field);
-  return words === null || noReference.test(words) ? null : words;
+  return words === null || noReference.test(words) ? null : within(maximumReference, words, place, field);
 }
