@@ -9,12 +9,12 @@ import {
   type BankLineChange,
   factsOfLine,
   findReceived,
+  indexReceived,
   lockBankLines,
   matchLines,
   type MatchResult,
   mentionedKeys,
   type NewBankLine,
-  originalOf,
   type PaymentTarget,
   readAllocations,
   type StandingLine,
@@ -102,9 +102,10 @@ async function lockOriginals(tx: Transaction, imported: readonly ImportedLine[])
     tx,
     returns.map(({ money }) => ({ amount: money.amount, currency: money.currency })),
   );
+  const index = indexReceived(received);
   const named = new Set(
     returns.flatMap((line) => {
-      const original = originalOf(line, received);
+      const original = index.originalOf(line);
       return original.kind === "found" ? [original.identity] : [];
     }),
   );

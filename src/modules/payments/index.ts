@@ -44,7 +44,7 @@ export { type BankStatement, continuity, type Continuity } from "./bank-statemen
 export { readStatementCsv } from "./bank-statement/statement-csv.ts";
 export { signed, type StatementLine } from "./bank-statement/statement-line.ts";
 export type { StatementRefusal } from "./bank-statement/statement-refusal.ts";
-export { originalOf } from "./bank-statement/undone.ts";
+export { indexReceived } from "./bank-statement/undone.ts";
 export {
   type BankAccount,
   closeBankAccounts,

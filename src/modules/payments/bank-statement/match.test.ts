@@ -180,6 +180,29 @@ describe("a receipt that is undone", () => {
       "original_unknown",
     ]);
   });
+
+  it("is told among ten thousand of the same amount, each return once", () => {
+    const receipts = Array.from({ length: 10_000 }, (_, n) =>
+      line(100n, [], { identity: `${n}`, bankReference: `R-${n}`, endToEndId: "E" }),
+    );
+    let looked = 0;
+    const known = receipts.map(receivedAs).map((booking) => ({
+      ...booking,
+      get amount(): bigint {
+        looked += 1;
+        return booking.amount;
+      },
+    }));
+    const returns = receipts
+      .slice(0, 2_000)
+      .map(({ bankReference }) => line(100n, [`return of ${bankReference}`, bankReference ?? ""], { direction: "debit", reversal: true }));
+    const alike = line(100n, [], { direction: "debit", reversal: true, endToEndId: "E" });
+    const results = matchLines([...returns, ...returns, alike], [], known);
+    expect(results.slice(0, 2_000)).toEqual(returns.map((_, n) => ({ kind: "undone", original: `${n}` })));
+    expect(results.slice(2_000, 4_000)).toEqual(returns.map(() => ({ kind: "unmatched", reason: "original_unknown" })));
+    expect(results.at(-1)).toEqual({ kind: "unmatched", reason: "original_ambiguous" });
+    expect(looked).toBeLessThanOrEqual(20_000);
+  });
 });
 
 describe("what a receipt that is undone was taken for", () => {

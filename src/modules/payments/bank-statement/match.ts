@@ -1,7 +1,7 @@
 import type { Currency } from "../../../kernel/money.ts";
 import { type Mention, mentionsOf, plainText, referenceKey } from "./mention.ts";
 import type { StatementLine } from "./statement-line.ts";
-import { originalOf, type ReceivedBooking, receivedAs } from "./undone.ts";
+import { indexReceived, type ReceivedBooking, receivedAs, type ReceivedIndex } from "./undone.ts";
 
 /** An invoice that a payment may name, settled ones too: `open` is what is still owed in minor units, never below zero. */
 export type InvoiceTarget = {
@@ -93,7 +93,7 @@ export function matchLines(
 ): MatchResult[] {
   const byKey = Map.groupBy(targets, ({ reference }) => referenceKey(reference));
   const open = new Map(targets.map((target) => [subjectOf(target), target.open]));
-  const known = [...received];
+  const known = indexReceived(received);
   return lines.map((line) => {
     const result = matchLine(line, byKey, open, known);
     if (result.kind === "matched") {
@@ -103,10 +103,9 @@ export function matchLines(
     }
     if (result.kind === "undone") {
       for (const taken of takenFor.get(result.original) ?? []) open.set(subjectOf(taken), openOf(taken, open) + taken.amount);
-      const index = known.findIndex(({ identity }) => identity === result.original);
-      known.splice(index, 1);
+      known.remove(result.original);
     }
-    if (line.direction === "credit" && !isReturn(line)) known.push(receivedAs(line));
+    if (line.direction === "credit" && !isReturn(line)) known.add(receivedAs(line));
     return result;
   });
 }
@@ -133,11 +132,11 @@ function matchLine(
   line: StatementLine,
   byKey: ReadonlyMap<string, readonly PaymentTarget[]>,
   open: ReadonlyMap<string, bigint>,
-  received: readonly ReceivedBooking[],
+  received: ReceivedIndex,
 ): MatchResult {
   if (line.direction === "debit") {
     if (!isReturn(line)) return unmatched("outgoing");
-    const original = originalOf(line, received);
+    const original = received.originalOf(line);
     return original.kind === "found" ? { kind: "undone", original: original.identity } : unmatched(`original_${original.kind}`);
   }
   if (isReturn(line)) return unmatched("returned_to_us");
