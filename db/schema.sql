@@ -672,7 +672,7 @@ create table company_funds (
   used bigint default 0 not null,
   constraint company_funds_pkey PRIMARY KEY (company_id, checkout_id, currency),
   constraint company_funds_currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint company_funds_used_within_received CHECK (((used >= 0) AND (used <= received) AND (received <= '9007199254740991'::bigint)))
+  constraint company_funds_used_within_received CHECK (((used >= 0) AND (used <= received) AND ((received - used) <= '9007199254740991'::bigint)))
 );
 alter table company_funds enable row level security;
 alter table company_funds force row level security;

@@ -382,7 +382,7 @@ create table company_funds (
   constraint company_funds_pkey primary key (company_id, checkout_id, currency),
   constraint company_funds_company_fkey foreign key (company_id) references companies,
   constraint company_funds_currency_is_iso check (currency ~ '^[A-Z]{3}$'),
-  constraint company_funds_used_within_received check (used >= 0 and used <= received and received <= 9007199254740991)
+  constraint company_funds_used_within_received check (used >= 0 and used <= received and received - used <= 9007199254740991)
 );
 create trigger company_funds_stay before delete or truncate on company_funds for each statement execute function refuse_the_change();
 alter table company_funds enable row level security;

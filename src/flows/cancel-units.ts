@@ -116,7 +116,8 @@ export async function lockChargedAccounts(tx: Transaction, cancellings: readonly
   const checkouts = cancellings.map(({ locked }) => locked.checkout);
   const charged = checkouts.filter(({ paymentMethod }) => paymentMethod === "on_account");
   if (charged.length > 0) await lockCreditAccounts(tx, [...new Map(charged.map((each) => [accountOf(each), each])).values()]);
-  await lockFunds(tx, fundsOfPrepaid(checkouts));
+  const prepaid = checkouts.filter(({ paymentMethod }) => paymentMethod === "bank_transfer");
+  await lockFunds(tx, prepaid.flatMap(fundsOfPrepaid));
 }
 
 /**

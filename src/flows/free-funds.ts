@@ -1,19 +1,43 @@
 import type { CancellationId, CheckoutId } from "../kernel/ids.ts";
 import type { Checkout } from "../modules/checkouts/index.ts";
 import { boundFunds, companyAccount, type LedgerTransaction, post } from "../modules/ledger/index.ts";
-import { changeFunds, type FundsKey, fundsName, leftOf, readFunds } from "../modules/payments/index.ts";
+import { changeFunds, type FundsChange, type FundsKey, fundsName, leftOf, readFunds } from "../modules/payments/index.ts";
 import type { Transaction } from "../platform/db/index.ts";
 import { readInvoicedOfCheckouts } from "../views/payment-targets.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
 
-/** The funds that freeing touches: what is bound to checkouts that are paid beforehand, and the free funds of their companies. */
-export function fundsOfPrepaid(checkouts: readonly Checkout[]): FundsKey[] {
-  return checkouts
-    .filter(({ paymentMethod }) => paymentMethod === "bank_transfer")
-    .flatMap(({ companyId, checkoutId, currency }) => [
-      { companyId, checkoutId, currency },
-      { companyId, checkoutId: null, currency },
-    ]);
+/** The funds that freeing touches: what is bound to a checkout that is paid beforehand, and the free funds of its company. */
+export function fundsOfPrepaid({ companyId, checkoutId, currency }: Pick<Checkout, "companyId" | "checkoutId" | "currency">): FundsKey[] {
+  return [
+    { companyId, checkoutId, currency },
+    { companyId, checkoutId: null, currency },
+  ];
+}
+
+/** Changes that make so much of what is bound to a checkout free. */
+export function freeingChanges(
+  { companyId, checkoutId, currency }: Pick<Checkout, "companyId" | "checkoutId" | "currency">,
+  amount: bigint,
+): FundsChange[] {
+  return [
+    { companyId, checkoutId, currency, used: amount },
+    { companyId, checkoutId: null, currency, received: amount },
+  ];
+}
+
+/** What bound funds were freed, and the record that it rests on: there is one freeing of each. */
+export type FreedFunds = Pick<Checkout, "companyId" | "checkoutId" | "currency"> & {
+  readonly amount: bigint;
+  readonly cause: string;
+  readonly record: LedgerTransaction["record"];
+};
+
+/** How it is booked that what was bound is free. */
+export function bookedFreed({ companyId, checkoutId, currency, amount, cause, record }: FreedFunds): LedgerTransaction {
+  return {
+    ...{ kind: "funds_freed", businessKey: record.id, currency, cause, record },
+    transfers: [{ debit: boundFunds(companyId, checkoutId), credit: companyAccount("customer_funds", companyId), amount }],
+  };
 }
 
 /**
@@ -30,7 +54,7 @@ export async function freeFunds(
 ): Promise<ReadonlySet<CheckoutId>> {
   const checkouts = locked.map(({ checkout }) => checkout).filter(({ paymentMethod }) => paymentMethod === "bank_transfer");
   if (checkouts.length === 0) return new Set();
-  const funds = new Map((await readFunds(tx, fundsOfPrepaid(checkouts))).map((each) => [fundsName(each), each]));
+  const funds = new Map((await readFunds(tx, checkouts.flatMap(fundsOfPrepaid))).map((each) => [fundsName(each), each]));
   const invoiced = await readInvoicedOfCheckouts(tx, checkouts);
   const judged = checkouts.map((checkout) => {
     const { companyId, checkoutId, currency, total, amended, cancelled } = checkout;
@@ -42,10 +66,7 @@ export async function freeFunds(
   const freed = judged.filter(({ over }) => over > 0n);
   await changeFunds(
     tx,
-    freed.flatMap(({ checkout: { companyId, checkoutId, currency }, over }) => [
-      { companyId, checkoutId, currency, used: over },
-      { companyId, checkoutId: null, currency, received: over },
-    ]),
+    freed.flatMap(({ checkout, over }) => freeingChanges(checkout, over)),
   );
   const booked = freed.map(({ checkout, over }) => freedFunds(checkout, over, cancellations.get(checkout.checkoutId)));
   await post(tx, booked, means);
@@ -61,8 +82,5 @@ function freedFunds(
     cancellationId === undefined
       ? ({ type: "checkout", id: checkoutId } as const)
       : ({ type: "cancellation", id: cancellationId } as const);
-  return {
-    ...{ kind: "funds_freed", businessKey: record.id, currency, cause: "cancelled", record },
-    transfers: [{ debit: boundFunds(companyId, checkoutId), credit: companyAccount("customer_funds", companyId), amount }],
-  };
+  return bookedFreed({ companyId, checkoutId, currency, amount, cause: "cancelled", record });
 }

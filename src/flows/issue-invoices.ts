@@ -1,5 +1,5 @@
 import { assert } from "../kernel/assert.ts";
-import { type CheckoutId, type InvoiceId, toWireId } from "../kernel/ids.ts";
+import { type InvoiceId, toWireId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { localDay } from "../kernel/working-days.ts";
 import type { ChargedCommission } from "../modules/commissions/index.ts";
@@ -14,23 +14,24 @@ import {
   type NewInvoice,
   numberText,
   type NumbersTaken,
-  openOf,
   placedDocument,
   stateAtBirth,
   takeNumbers,
   writeDocuments,
 } from "../modules/invoices/index.ts";
-import { boundFunds, type LedgerTransaction, post, sellerAccount } from "../modules/ledger/index.ts";
+import { type LedgerTransaction, post, sellerAccount } from "../modules/ledger/index.ts";
 import type { DrawnUnits, Order, Shipment } from "../modules/orders/index.ts";
-import { changeFunds, leftOf, lockFunds } from "../modules/payments/index.ts";
+import { lockFunds } from "../modules/payments/index.ts";
 import type { LockKind, Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
 import { appendEvents } from "../platform/outbox/index.ts";
 import { type InvoicedOrder, readInvoicedOrders } from "../views/invoice-facts.ts";
 import { bookedCommission, chargeInvoices, pendingAtIssue } from "./charge-commissions.ts";
+import { fundsOfPrepaid } from "./free-funds.ts";
 import { invoiceEvent } from "./invoice-events.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
-import { receivableOf, releaseTransfer, settleInvoices } from "./settle-invoices.ts";
+import { settleFromFunds } from "./settle-from-funds.ts";
+import { receivableOf } from "./settle-invoices.ts";
 
 /** The rows that issuing invoices locks, in the global order. */
 export const issuingLocks: readonly LockKind[] = ["company_funds", "seller_balance", "document_series"];
@@ -73,7 +74,7 @@ export async function issueInvoices(tx: Transaction, parcels: readonly InvoicedP
   const prepaid = drafts.filter(({ terms }) => terms.payment_method === "bank_transfer");
   const funds = await lockFunds(
     tx,
-    prepaid.map(({ order: { companyId, checkoutId, currency } }) => ({ companyId, checkoutId, currency })),
+    prepaid.flatMap(({ order }) => fundsOfPrepaid(order)),
   );
   const issued = await numberInvoices(tx, await chargeDrafts(tx, drafts, means));
   await writeDocuments(
@@ -89,9 +90,14 @@ export async function issueInvoices(tx: Transaction, parcels: readonly InvoicedP
     tx,
     issued.map(({ invoice }) => invoiceEvent(invoice, "shipment_shipped", means, { type: "invoice.issued" })),
   );
-  const settled = await settleFromFunds(tx, issued, funds, means);
-  await post(tx, [...booked, ...settled.map(({ booking }) => booking)], means);
-  const now = new Map(settled.map(({ invoice }) => [invoice.invoiceId, invoice]));
+  const { settled, bookings } = await settleFromFunds(
+    tx,
+    issued.map(({ invoice }) => invoice),
+    funds,
+    means,
+  );
+  await post(tx, [...booked, ...bookings], means);
+  const now = new Map(settled.map((invoice) => [invoice.invoiceId, invoice]));
   const after = issued.map((each) => ({ ...each, invoice: now.get(each.invoice.invoiceId) ?? each.invoice }));
   // What is open is waited for until its due day is over where its seller is.
   const open = after.filter(({ invoice }) => invoice.state !== "settled");
@@ -203,45 +209,6 @@ function bookedInvoice(invoice: Invoice): LedgerTransaction {
     transfers: [
       { debit: receivableOf(invoice), credit: sellerAccount("payable_pending", sellerId), amount: total },
       { debit: sellerAccount("payable_pending", sellerId), credit: sellerAccount("payable", sellerId), amount: released },
-    ],
-  };
-}
-
-/** What was paid for a checkout beforehand settles its invoices, one after the other, as far as it goes. */
-async function settleFromFunds(
-  tx: Transaction,
-  issued: readonly Issued[],
-  funds: Awaited<ReturnType<typeof lockFunds>>,
-  means: OrderMeans,
-): Promise<{ readonly invoice: Invoice; readonly booking: LedgerTransaction }[]> {
-  const left = new Map(funds.map((each) => [each.checkoutId, leftOf(each)]));
-  const settlings = issued.flatMap(({ invoice }) => {
-    const there = invoice.paymentMethod === "bank_transfer" ? (left.get(invoice.checkoutId) ?? 0n) : 0n;
-    const amount = there < openOf(invoice) ? there : openOf(invoice);
-    if (amount === 0n) return [];
-    left.set(invoice.checkoutId, there - amount);
-    return [{ invoice, source: "customer_funds" as const, sourceId: invoice.checkoutId, amount }];
-  });
-  if (settlings.length === 0) return [];
-  await changeFunds(
-    tx,
-    settlings.map(({ invoice: { companyId, checkoutId, currency }, amount }) => ({ companyId, checkoutId, currency, used: amount })),
-  );
-  const settled = await settleInvoices(tx, settlings, { ...means, cause: "paid_beforehand" });
-  return settled.map((each) => {
-    const { invoice, settlement } = each;
-    return { invoice, booking: bookedFunds(each, invoice.checkoutId, settlement.number) };
-  });
-}
-
-function bookedFunds(settled: Parameters<typeof releaseTransfer>[0], checkoutId: CheckoutId, number: number): LedgerTransaction {
-  const { invoice, settlement } = settled;
-  return {
-    ...{ kind: "funds_settled", businessKey: `${invoice.invoiceId}:${number}`, currency: invoice.currency, cause: settlement.cause },
-    record: { type: "invoice", id: invoice.invoiceId },
-    transfers: [
-      { debit: boundFunds(invoice.companyId, checkoutId), credit: receivableOf(invoice), amount: settlement.amount },
-      releaseTransfer(settled),
     ],
   };
 }

@@ -86,3 +86,25 @@ export async function readInvoicedOfCheckouts(
     group by i.checkout_id`);
   return new Map(rows.map(({ checkout_id, invoiced }) => [checkout_id, BigInt(invoiced)]));
 }
+
+/**
+ * What the units of checkouts are worth that are neither invoiced nor cancelled, by what is agreed and amended now; minor units, not below
+ * zero. The checkouts' bound funds are locked: whoever invoices or cancels units of them changes those as well.
+ */
+export async function readNeedOfCheckouts(
+  reader: Reader,
+  checkouts: readonly { readonly companyId: CompanyId; readonly checkoutId: CheckoutId }[],
+): Promise<ReadonlyMap<CheckoutId, bigint>> {
+  if (checkouts.length === 0) return new Map();
+  const rows = await reader.query(sql<{ checkout_id: CheckoutId; need: string }>`
+    select o.checkout_id, coalesce(greatest(sum(o.total + o.amended - o.cancelled - coalesce(invoiced.total, 0)), 0), 0)::text as need
+    from orders o
+      left join lateral (
+        select sum(i.total) as total from invoices i where i.seller_id = o.seller_id and i.order_id = o.order_id) invoiced on true
+    where (o.company_id, o.checkout_id) in (
+      select asked.company_id, asked.checkout_id
+      from unnest(${checkouts.map(({ companyId }) => companyId)}::uuid[], ${checkouts.map(({ checkoutId }) => checkoutId)}::uuid[])
+        as asked (company_id, checkout_id))
+    group by o.checkout_id`);
+  return new Map(rows.map(({ checkout_id, need }) => [checkout_id, BigInt(need)]));
+}

@@ -158,6 +158,20 @@ describe("A receipt by hand", () => {
   });
 });
 
+test("A company pays in and gets back, in all, more than can be told at once", async () => {
+  const { company: buyer } = await story();
+  const most = eur(Number.MAX_SAFE_INTEGER);
+  for (const round of [1, 2]) {
+    accounts += 1;
+    const own = bankOf(market, `AT0${100_000 + accounts}`);
+    const { lines } = await own.told({ amount: most.amount, text: "thanks" });
+    expect((await own.assign(lines[0]?.id ?? "", [{ company: buyer.id, amount: most }])).status).toBe(200);
+    const back = { bank_reference: `MOST-${round}-${buyer.id}`, amount: most, reason: "paid in by mistake" };
+    await market.operator.post(`/v1/operator/companies/${buyer.id}/funds/send-back`, back);
+  }
+  expect(await freeFunds(market, buyer.id)).toBe(0);
+});
+
 describe("At the same moment", () => {
   test("an import and a cancelling agree on whose the money is", async () => {
     for (let round = 0; round < 4; round += 1) {

@@ -297,6 +297,69 @@ describe("What is supplied after the rate of its order has ended", () => {
     await clean();
   });
 
+  /** A confirmed prepaid checkout of an order at 100.00 in this category and, where asked, one of another seller at the standard rate. */
+  async function prepaid(category: string, others: readonly Seller[] = []) {
+    const buyer = await market.company();
+    const offers = await Promise.all([
+      seller.offer({ units: 1, price: 10_000, taxCategory: category as "standard" }),
+      ...others.map((other) => other.offer({ units: 1, price: 10_000 })),
+    ]);
+    const placed = await buyer.placed(
+      offers.map((offer) => ({ offer, quantity: 1 })),
+      { method: "bank_transfer" },
+    );
+    const receipt = { bank_reference: `B-${placed.id}`, amount: placed.total };
+    await market.operator.post(`/v1/operator/checkouts/${placed.id}/receipts`, receipt);
+    const shipped = async (by: Seller) => {
+      const order = placed.orders.find((each) => each.seller.id === by.id)?.id ?? "";
+      await by.post(`/v1/seller/orders/${order}/accept`, {});
+      const { id } = await shippingOf(market, by, buyer).shipped(order, [[by === seller ? 1 : 2, 1]]);
+      const { items } = await by.get<{ items: { shipment: string; state: string; open: unknown }[] }>("/v1/seller/invoices?limit=200");
+      return items.find(({ shipment }) => shipment === id);
+    };
+    const funds = async () =>
+      (await market.operator.get<{ items: { left: { amount: number } }[] }>(`/v1/operator/companies/${buyer.id}/funds`)).items.filter(
+        ({ left }) => left.amount > 0,
+      );
+    return { buyer, placed, shipped, funds };
+  }
+
+  test("is not paid with what is bound for the other orders of a checkout that was paid beforehand", async () => {
+    const [tax, other] = await Promise.all([taxed(), market.seller()]);
+    const { placed, shipped, funds } = await prepaid(tax.category, [other]);
+    await tax.becomes({ rate_ppm: 250_000 });
+    expect(await shipped(seller)).toMatchObject({ state: "partially_settled", open: eur(600) });
+    expect(await funds()).toMatchObject([{ checkout: placed.id, left: eur(11_900) }]);
+    await clean();
+    expect(await shipped(other)).toMatchObject({ state: "settled", open: eur(0) });
+    expect(await funds()).toEqual([]);
+    await clean();
+  });
+
+  test("frees what was paid beforehand for tax that was taken off, and no more than that", async () => {
+    const [tax, other] = await Promise.all([taxed(), market.seller()]);
+    const alone = await prepaid(tax.category);
+    const both = await prepaid(tax.category, [other]);
+    await tax.becomes({ rate_ppm: 160_000 });
+    expect(await alone.shipped(seller)).toMatchObject({ state: "settled" });
+    expect(await alone.funds()).toMatchObject([{ checkout: null, left: eur(300) }]);
+    expect(await both.shipped(seller)).toMatchObject({ state: "settled" });
+    expect((await both.funds()).length).toBe(2);
+    expect(await both.funds()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ checkout: null, left: eur(300) }),
+        expect.objectContaining({ checkout: both.placed.id, left: eur(11_900) }),
+      ]),
+    );
+    await clean();
+    expect(await both.shipped(other)).toMatchObject({ state: "settled" });
+    expect(await both.funds()).toMatchObject([{ checkout: null, left: eur(300) }]);
+    await market.operator.post(`/v1/operator/companies/${alone.buyer.id}/funds/send-back`, {
+      ...{ bank_reference: `BACK-${alone.placed.id}`, amount: eur(300), reason: "tax that was taken off" },
+    });
+    await clean();
+  });
+
   test("is refused where the checkout would be worth more than can be told", async () => {
     const tax = await taxed();
     const [offer] = await seller.offers([{ units: 1, price: 7_500_000_000_000_000, taxCategory: tax.category as "standard" }]);

@@ -140,6 +140,8 @@ export const bookingInvariants: readonly Invariant[] = [
           select 'cancellation', cancellation_id, array['funds_freed'] from order_cancellations
           union all
           select 'checkout', checkout_id, array['funds_freed'] from checkouts
+          union all
+          select 'invoice', invoice_id, array['funds_freed'] from invoices
         ), broken as (
           select fact.record_type as kind, fact.record_id as id,
             case when transaction.transaction_id is null then format('%s is not booked', fact.kind)
