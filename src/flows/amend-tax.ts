@@ -1,5 +1,5 @@
 import { type OrderId, toWireId } from "../kernel/ids.ts";
-import { minorUnits, money, withinWire } from "../kernel/money.ts";
+import { type MinorUnits, minorUnits, money, withinWire } from "../kernel/money.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { toWire } from "../kernel/wire.ts";
 import { localDay } from "../kernel/working-days.ts";
@@ -66,12 +66,20 @@ export async function lockOwed(tx: Transaction, supplies: ReadonlyMap<OrderId, S
   );
 }
 
-/** A parcel that is about to leave, of a locked order with its numbers as they are now. */
-export type Supplied = {
-  readonly order: Order;
+/** Units that are about to leave, packed, of a locked order with its numbers as they are then. */
+export type ToSupply = { readonly order: Order; readonly numbers: OrderNumbers; readonly units: readonly UnitDraw[] };
+
+/** The parcel that they leave in. */
+export type Supplied = ToSupply & { readonly shipment: Shipment };
+
+/** What is to be written of amendments: the order's numbers after them, and what they change the order's total by. */
+export type AmendedSupply = {
+  readonly suppliedOn: string;
   readonly numbers: OrderNumbers;
-  readonly shipment: Shipment;
-  readonly units: readonly UnitDraw[];
+  readonly amendments: readonly TaxAmendment[];
+  readonly delta: MinorUnits;
+  readonly checkout: Checkout;
+  readonly account: CreditAccountFacts | undefined;
 };
 
 /**
@@ -90,18 +98,44 @@ export async function amendSupply(
   supply: OwedSupply | undefined,
   means: OrderMeans,
 ): Promise<{ readonly order: Order; readonly numbers: OrderNumbers }> {
-  if (supply === undefined || shipment.replaces !== null) return { order, numbers };
+  const amended = shipment.replaces === null ? judgeSupply({ order, numbers, units }, supply, means.at) : undefined;
+  return amended === undefined ? { order, numbers } : writeAmendedSupply(tx, { order, shipment }, amended, means);
+}
+
+/**
+ * Whether the tax of what leaves at this moment has to be amended, and how. Writes nothing.
+ *
+ * @returns undefined when the tax is as it was agreed
+ * @throws Refused tax-rate-missing, amount-too-large
+ * @throws MoreRowsNeeded when the checkout did not look as if it had to be locked; the work is begun anew
+ */
+export function judgeSupply(
+  { order, numbers, units }: ToSupply,
+  supply: OwedSupply | undefined,
+  at: OrderMeans["at"],
+): AmendedSupply | undefined {
+  if (supply === undefined) return undefined;
   const before = partOrder(order, numbers);
-  const suppliedOn = localDay(means.at, supply.rates.timeZone);
+  const suppliedOn = localDay(at, supply.rates.timeZone);
   const rates = judgeDrawn(supply.rates, drawnGroups(before, units), suppliedOn);
   const { order: after, amendments, delta } = amendTax(before, rates);
-  if (amendments.length === 0) return { order, numbers };
+  if (amendments.length === 0) return undefined;
   const { checkout, account } = supply;
   if (checkout === undefined) throw new MoreRowsNeeded("the checkout of an order whose tax is amended");
   const amounts = [after.total, checkout.total + checkout.amended + delta, (account?.used ?? 0n) + delta];
   if (!amounts.every(withinWire)) {
     throw new Refused<AmountTooLarge>({ code: "amount-too-large" });
   }
+  return { suppliedOn, numbers: after, amendments, delta, checkout, account };
+}
+
+/** Writes what was judged of an order and of what leaves of it in this parcel, and tells it. */
+export async function writeAmendedSupply(
+  tx: Transaction,
+  { order, shipment }: Pick<Supplied, "order" | "shipment">,
+  { suppliedOn, numbers, amendments, delta, checkout, account }: AmendedSupply,
+  means: OrderMeans,
+): Promise<{ readonly order: Order; readonly numbers: OrderNumbers }> {
   const changed = await writeTaxAmendments(tx, order, { amendments, delta, shipmentId: shipment.shipmentId, suppliedOn }, means);
   const { state, cancelled } = checkout;
   const amended = minorUnits(checkout.amended + delta);
@@ -120,7 +154,7 @@ export async function amendSupply(
     checkoutEvent(owed, "checkout.tax_amended", means),
     orderEvent(changed, taxAmendmentCause, means, { type: "order.tax_amended", facts }),
   ]);
-  return { order: changed, numbers: after };
+  return { order: changed, numbers };
 }
 
 type JudgedGroup = Pick<SupplyRates["groups"][number], "taxCategory" | "code" | "ratePpm">;

@@ -3,9 +3,17 @@ import type { Instant } from "../kernel/clock.ts";
 import { prefixes, type SellerId, toWireId } from "../kernel/ids.ts";
 import { Refused } from "../kernel/refusal.ts";
 import { effectiveBy } from "../modules/identity/index.ts";
-import { lockSeller, moveSeller, type Seller, sellerSweep, type SellerOrdersOpen } from "../modules/sellers/index.ts";
+import {
+  lockSeller,
+  moveSeller,
+  type Seller,
+  sellerSweep,
+  type SellerOrdersOpen,
+  type SellerPayablesOpen,
+} from "../modules/sellers/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { setDeadlines } from "../platform/jobs/index.ts";
+import { readOpenPayables } from "../views/open-payables.ts";
 import { readOpenOrders } from "../views/orders-of-party.ts";
 
 /** Which seller and why; who decides it. */
@@ -19,13 +27,13 @@ export type CloseSeller = Omit<Actor, "now"> & {
 const namedOrders = 10;
 
 /**
- * Closes a seller for ever, when none of its orders is open. A checkout that was being placed may still be confirmed until `effectiveBy`;
+ * Closes a seller for ever, when none of its orders is open and nothing is due to it or from it. A checkout that was being placed may still be confirmed until `effectiveBy`;
  * what slips in so is cancelled then.
  *
  * Locks: seller, deadline.
  *
  * @returns undefined when there is no such seller
- * @throws Refused state-conflict, orders-open, and what `checkVersion` throws
+ * @throws Refused state-conflict, orders-open, payables-open, and what `checkVersion` throws
  */
 export async function closeSeller(
   tx: Transaction,
@@ -42,6 +50,8 @@ export async function closeSeller(
     const orders = open.first.map((orderId) => toWireId(prefixes.order, orderId));
     throw new Refused<SellerOrdersOpen>({ code: "orders-open", count: open.count, orders });
   }
+  const currencies = await readOpenPayables(tx, sellerId);
+  if (currencies.length > 0) throw new Refused<SellerPayablesOpen>({ code: "payables-open", currencies });
   await setDeadlines(tx, [sellerSweep(sellerId, effectiveBy(at))]);
   return { seller, effectiveBy: effectiveBy(at) };
 }

@@ -16,6 +16,7 @@ import {
   type OrderNumbers,
   readOrderNumbers,
   requireAction,
+  type UnitDraw,
   writeOrderChanges,
 } from "../modules/orders/index.ts";
 import { type LockKind, now, type Transaction } from "../platform/db/index.ts";
@@ -116,6 +117,12 @@ export type Packing = {
 /** A parcel that was packed now. */
 export type PackedParcel = SentParcel & Pick<Packing, "numbers" | "units">;
 
+/** An order's numbers once these units of it are packed too. */
+export function numbersPacked(numbers: OrderNumbers, units: readonly UnitDraw[]): OrderNumbers {
+  const quantityOf = new Map(units.map(({ lineNumber, quantity }) => [lineNumber, quantity]));
+  return { ...numbers, lines: numbers.lines.map((line) => ({ ...line, packed: line.packed + (quantityOf.get(line.lineNumber) ?? 0) })) };
+}
+
 /** Packs parcels, at most one of each order. All rows are locked, and what goes into them was judged. */
 export async function packParcels(tx: Transaction, packings: readonly Packing[], means: OrderMeans): Promise<PackedParcel[]> {
   const cause = "shipment_packed";
@@ -126,9 +133,9 @@ export async function packParcels(tx: Transaction, packings: readonly Packing[],
     ),
   );
   const packed = packings.map((packing) => {
-    const quantityOf = new Map(packing.units.map(({ lineNumber, quantity }) => [lineNumber, quantity]));
-    const lines = packing.numbers.lines.map((line) => ({ ...line, packed: line.packed + (quantityOf.get(line.lineNumber) ?? 0) }));
-    return { ...packing, lines, changed: lines.filter((line) => quantityOf.has(line.lineNumber)) };
+    const { lines } = numbersPacked(packing.numbers, packing.units);
+    const numbered = new Set(packing.units.map(({ lineNumber }) => lineNumber));
+    return { ...packing, lines, changed: lines.filter((line) => numbered.has(line.lineNumber)) };
   });
   const orders = await writeOrderChanges(
     tx,

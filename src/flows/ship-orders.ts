@@ -5,16 +5,15 @@ import {
   type AskedUnits,
   countShipmentsOf,
   lockOrders,
-  type Order,
   type OrderNumbers,
   readNumbersOfOrders,
   requireAction,
 } from "../modules/orders/index.ts";
 import { now, type Transaction } from "../platform/db/index.ts";
 import { readOrderStops } from "../views/order-stops.ts";
-import { amendSupply, lockOwed, type OwedSupply, prepareSupplies } from "./amend-tax.ts";
+import { type AmendedSupply, judgeSupply, lockOwed, prepareSupplies, writeAmendedSupply } from "./amend-tax.ts";
 import type { OrderMeans } from "./lifecycle-events.ts";
-import { judgeCount, judgeParcel, type PackedParcel, type Packing, packParcels } from "./pack-shipment.ts";
+import { judgeCount, judgeParcel, numbersPacked, type PackedParcel, type Packing, packParcels } from "./pack-shipment.ts";
 import { judgeStops } from "./refuse-stopped.ts";
 import { judgeGoods, type ParcelToSend, type ParcelUnits, type SentParcel, sendParcels } from "./ship-parcel.ts";
 
@@ -35,14 +34,19 @@ export type ShipOrders = Omit<OrderMeans, "at" | "actor" | "idempotencyId"> & {
   readonly idempotencyId: Uuid;
 };
 
+/** A parcel that can leave, and what is amended of the tax of its order when it does. */
+type ToSend = { readonly packing: Packing; readonly amended: AmendedSupply | undefined };
+
 /**
  * Packs parcels of many orders and sends them at once, each on its own: one that is refused stops none of the others. The statements are as
  * many for one as for many, and the invoices take their numbers in one; only an order whose tax has to be amended has some of its own.
+ * Whether it has, and whether the law knows a tax at all, is judged before anything is packed.
  *
  * Locks: checkout, order, reservation, stock level, credit account, company funds, seller balance, document series, deadline.
  *
  * @returns in the order asked for; refused with not-found and what packing and shipping refuse
- * @throws Refused of all, none of them sent: tax-rate-missing, amount-too-large, operator-profile-missing
+ * @throws Refused of all, none of them sent: operator-profile-missing
+ * @throws MoreRowsNeeded when a checkout did not look as if it had to be locked; the work is begun anew
  */
 export async function shipOrders(tx: Transaction, command: ShipOrders): Promise<Outcome<SentParcel>[]> {
   const { sellerId, rows, keyId } = command;
@@ -76,21 +80,23 @@ export async function shipOrders(tx: Transaction, command: ShipOrders): Promise<
   const placeOf = new Map(open.map(({ orderId }, index) => [orderId, index]));
   const judged = here.map((outcome) =>
     outcome.ok
-      ? attempt((): Packing => {
+      ? attempt((): ToSend => {
           const { row, order, units } = outcome.value;
           const [count, ofOrder] = factsAt(placeOf.get(order.orderId), counts, numbers);
           judgeStops(stops.get(order.orderId) ?? []);
           judgeGoods(units, levels, older, undefined);
           judgeCount(count);
           const { locationId, carrier, tracking } = row;
-          return { order, numbers: ofOrder, units, number: count + 1, locationId, carrier, tracking };
+          const amended = judgeSupply({ order, numbers: numbersPacked(ofOrder, units), units }, owed.get(order.orderId), means.at);
+          return { packing: { order, numbers: ofOrder, units, number: count + 1, locationId, carrier, tracking }, amended };
         })
       : outcome,
   );
-  const packings = judged.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
-  if (packings.length === 0) return withDone(judged, []);
+  const toSend = judged.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+  if (toSend.length === 0) return withDone(judged, []);
+  const packings = toSend.map(({ packing }) => packing);
   const packed = await packParcels(tx, packings, means);
-  return withDone(judged, await sendParcels(tx, await amended(tx, packed, packings, owed, means), means));
+  return withDone(judged, await sendParcels(tx, await amended(tx, packed, toSend, means), means));
 }
 
 function unitsOf(held: readonly HeldReservation[], { locationId, lines }: OrderToShip): ParcelUnits[] {
@@ -116,19 +122,15 @@ function factsAt(place: number | undefined, counts: readonly number[], numbers: 
 async function amended(
   tx: Transaction,
   packed: readonly PackedParcel[],
-  packings: readonly Packing[],
-  owed: ReadonlyMap<OrderId, OwedSupply>,
+  toSend: readonly ToSend[],
   means: OrderMeans,
 ): Promise<ParcelToSend[]> {
   const parcels: ParcelToSend[] = [];
   for (const [index, parcel] of packed.entries()) {
-    const taxed: { readonly order: Order; readonly numbers: OrderNumbers } = await amendSupply(
-      tx,
-      parcel,
-      owed.get(parcel.order.orderId),
-      means,
-    );
-    const { carrier = null, tracking = null } = packings[index] ?? {};
+    const judged = toSend[index];
+    if (judged === undefined) throw new Error("what is packed was judged");
+    const { carrier, tracking } = judged.packing;
+    const taxed = judged.amended === undefined ? {} : await writeAmendedSupply(tx, parcel, judged.amended, means);
     parcels.push({ ...parcel, ...taxed, sending: { carrier, tracking, forcedReason: null } });
   }
   return parcels;

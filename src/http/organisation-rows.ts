@@ -44,6 +44,13 @@ export const organisationRows = {
     "Something is still to be done about `count` orders; `orders` names the oldest.",
     "Let them come to their end, or suspend with the reach `cancel`; then use a new key.",
   ),
+  "payables-open": stored(
+    409,
+    "new_key",
+    "Money is open",
+    "Something is still due to the seller or from it, or its commission statement is open; `currencies` names the currencies.",
+    "Pay out what is payable, let what is pending be settled or credited, and close the commission statement; then use a new key.",
+  ),
   "credit-account-exists": stored(
     409,
     "never",

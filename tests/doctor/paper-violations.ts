@@ -171,7 +171,7 @@ function issued({ paid, writtenOff, open, guaranteed, credited, creditNoteId }: 
 }
 
 /** What of orders is invoiced, and what of invoices credited. */
-function invoiced({ paid, inPart, open, writtenOff, credited }: TradedMarket["papers"], packed: string) {
+function invoiced({ paid, inPart, open, writtenOff, credited, guaranteed, beforehand }: TradedMarket["papers"], packed: string) {
   return [
     [
       "a parcel whose invoice is that of one that never left",
@@ -202,6 +202,24 @@ function invoiced({ paid, inPart, open, writtenOff, credited }: TradedMarket["pa
       "update invoice_lines set credited_net = 1 where invoice_id = $1",
       [paid.invoiceId],
       [`M6 ${invoice(paid)}`],
+    ],
+    [
+      "an invoice of which fewer units are left to credit than were not credited",
+      "update invoice_lines set rest_drawn = 1 where invoice_id = $1",
+      [beforehand.invoiceId],
+      [`M6 ${invoice(beforehand)}`],
+    ],
+    [
+      "an invoice of which units are credited and left to credit too",
+      "update invoice_lines set credited = 1 where invoice_id = $1",
+      [guaranteed.invoiceId],
+      [`M6 ${invoice(guaranteed)}`],
+    ],
+    [
+      "an invoice of which more is left to credit than was not credited",
+      "update invoice_lines set rest_gross = rest_gross + 1 where invoice_id = $1",
+      [open.invoiceId],
+      [`M6 ${invoice(open)}`],
     ],
   ] as const;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { example } from "../../src/http/examples.ts";
 import { fromWireId, prefixes } from "../../src/kernel/ids.ts";
 import type { ExampleMarket } from "../http/example-market.ts";
+import { bankOf, eur } from "../specs/bank-stories.ts";
 import { shippingOf } from "../specs/shipment-stories.ts";
 import type { HttpAnswer } from "../support/http-answer.ts";
 import type { Company, Offer, OwnMarket, Seller } from "../support/market.ts";
@@ -51,6 +52,12 @@ export function tradeWays(market: () => OwnMarket) {
         ...{ client_reference: randomUUID(), currency: "EUR", payment_method: "on_account" },
         lines: [{ offer: objects.real(example.pausedOffer), quantity: 1 }],
       }),
+    "payables-open": async () => {
+      const [seller, bank] = [await market().seller(), bankOf(market(), "REPAID-1")];
+      const { lines } = await bank.told({ amount: 100, text: "repaid" });
+      await bank.assign(lines[0]?.id ?? "", [{ seller: seller.id, amount: eur(100) }]);
+      return market().operator.send("POST", `/v1/operator/sellers/${seller.id}/close`, { reason: "gave up business" });
+    },
     "goods-not-on-hand": async () => {
       const own = await shipping();
       const order = await own.ordered([await scarce(own.seller, 1)], [3]);

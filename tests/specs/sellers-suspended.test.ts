@@ -4,6 +4,7 @@ import { sweepSeller } from "../../src/flows/sweep-seller.ts";
 import { fromWireId, prefixes } from "../../src/kernel/ids.ts";
 import { withFlowTransaction } from "../../src/platform/db/index.ts";
 import { jsonOf, openStartLine } from "../support/barrier.ts";
+import { bankOf, eur } from "./bank-stories.ts";
 import { codeOf, tally } from "../support/caller.ts";
 import { type Checkout, type Company, openMarket, type OwnMarket, type Seller } from "../support/market.ts";
 
@@ -136,6 +137,20 @@ describe("A seller that closes", () => {
       ...{ name: "N", address: { street: "S", city: "C", postal_code: "1", country: "DE" }, tax_number: "DE1", series_prefix: "CLOSED" },
     });
     expect([profile.status, codeOf(profile), codeOf(await close())]).toEqual([409, "state-conflict", "state-conflict"]);
+  });
+});
+
+describe("A seller to which something is due, or from which", () => {
+  it("is not closed before it is paid", async () => {
+    const [seller, bank] = [await market.seller(), bankOf(market, "CLOSING-1")];
+    const { lines } = await bank.told({ amount: 100, text: "repaid" });
+    expect((await bank.assign(lines[0]?.id ?? "", [{ seller: seller.id, amount: eur(100) }])).status).toBe(200);
+
+    const open = await operator().send("POST", `${pathOf(seller)}/close`, { reason: "gave up business" });
+
+    expect([open.status, jsonOf(open)]).toEqual([409, expect.objectContaining({ code: "payables-open", currencies: ["EUR"] })]);
+    const { state } = await operator().get<{ state: string }>(pathOf(seller));
+    expect(state).toBe("active");
   });
 });
 

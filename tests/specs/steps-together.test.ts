@@ -85,6 +85,43 @@ describe("Many orders of a seller", () => {
     expect(short(await ship([row(first)]))).toEqual(["state-conflict"]);
   });
 
+  test("leave at the tax of the day: one whose rate is missing stays behind alone, and leaves once there is one", async () => {
+    const rates = "/v1/operator/tax-rates";
+    const [clock] = await market.database.owner<{ day: string }>("select (stoa_now() at time zone 'UTC')::date::text as day");
+    const today = clock?.day ?? "";
+    const enter = (category: string, rate_ppm: number, valid_from: string) =>
+      market.operator.post<{ id: string }>(rates, { country: "DE", category, code: "S", rate_ppm, valid_from });
+    const categories = ["ends", "falls", "doubles"];
+    const begun = [];
+    for (const category of categories) begun.push(await enter(category, 190_000, "2020-01-01"));
+    const prices = [1_000, 1_000, 7_500_000_000_000_000, 1_000];
+    const offers = await seller.offers(
+      // What the market's helper knows of is the rates that every market begins with.
+      prices.map((price, index) => ({ price, units: 4, taxCategory: (categories[index] ?? "standard") as "standard" })),
+    );
+    const [rich, orders] = [await market.company({ credit: Number.MAX_SAFE_INTEGER }), [] as string[]];
+    for (const offer of offers) {
+      const of = offer === offers[2] ? { company: rich, units: 1 } : { company, units: 2 };
+      orders.push(await shippingOf(market, seller, of.company).confirmed([offer], [of.units]));
+    }
+    await accept(orders);
+    for (const { id } of begun) await market.operator.post(`${rates}/${id}/end`, { valid_until: today });
+    await enter("falls", 160_000, today);
+    await enter("doubles", 380_000, today);
+    const row = (order: string) => ({ order, location: seller.location });
+    const [ended = ""] = orders;
+
+    expect(short(await ship(orders.map(row)))).toEqual(["tax-rate-missing", "shipped", "amount-too-large", "shipped"]);
+
+    expect(await shipping.order(ended)).toMatchObject({ state: "accepted", version: 2 });
+    expect(await shipping.order(orders[1] ?? "")).toMatchObject({ state: "shipped", amended: { amount: -60 } });
+    expect(await shipping.order(orders[2] ?? "")).toMatchObject({ state: "accepted", version: 2 });
+    expect(await shipping.order(orders[3] ?? "")).toMatchObject({ state: "shipped", amended: { amount: 0 } });
+    await enter("ends", 160_000, today);
+    expect(short(await ship([row(ended)]))).toEqual(["shipped"]);
+    expect(await shipping.order(ended)).toMatchObject({ state: "shipped", amended: { amount: -60 } });
+  });
+
   test("that share goods leave as far as the goods and the older ones' promises go", async () => {
     const [offer] = await seller.offers([{ units: 5 }]);
     const orders: string[] = [];

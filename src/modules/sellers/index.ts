@@ -18,7 +18,14 @@ export {
   type SellerProfile,
   touchSeller,
 } from "./seller-profile-commands.ts";
-export type { SellerHomeCountry, SellerIncomplete, SellerOrdersOpen, SellerRefusal, SeriesPrefixTaken } from "./seller-refusals.ts";
+export type {
+  SellerHomeCountry,
+  SellerIncomplete,
+  SellerOrdersOpen,
+  SellerPayablesOpen,
+  SellerRefusal,
+  SeriesPrefixTaken,
+} from "./seller-refusals.ts";
 export { decideOnSeller, type SellerDecision } from "./seller-review-commands.ts";
 export { moveSeller, type SellerMove, tellOverdueReview } from "./seller-step-commands.ts";
 export {

@@ -19,6 +19,9 @@ export type SeriesPrefixFixed = Refusal & { readonly code: "series-prefix-fixed"
 /** Something is still to be done about orders: `count` of them, the oldest named by `orders`. */
 export type SellerOrdersOpen = Refusal & { readonly code: "orders-open"; readonly count: number; readonly orders: readonly string[] };
 
+/** Something is still due to the seller or from it, in these currencies. */
+export type SellerPayablesOpen = Refusal & { readonly code: "payables-open"; readonly currencies: readonly string[] };
+
 /** The tax number of the organisation's own country stands in its profile. */
 export type SellerHomeCountry = Refusal & { readonly code: "home-country"; readonly country: string };
 
@@ -28,4 +31,5 @@ export type SellerRefusal =
   | SeriesPrefixTaken
   | SeriesPrefixFixed
   | SellerOrdersOpen
+  | SellerPayablesOpen
   | SellerHomeCountry;

@@ -82,7 +82,7 @@ export const invoiceInvariants: readonly Invariant[] = [
   {
     number: "M6",
     sentence:
-      "Each parcel that left, and is no replacement, has its invoice; of each line, freight and tax group is invoiced what was shipped, and nothing is open once all is shipped; what is credited of an invoice is what its credit notes say, and no more than it has.",
+      "Each parcel that left, and is no replacement, has its invoice; of each line, freight and tax group is invoiced what was shipped, and nothing is open once all is shipped; what is credited of an invoice is what its credit notes say, no more than it has, and what is left to credit is the rest.",
     find: (reader) =>
       reader.query(sql<FoundRow>`
         with parcels as (
@@ -123,6 +123,13 @@ export const invoiceInvariants: readonly Invariant[] = [
             join documents d on d.issuer_id = n.seller_id and d.document_id = n.credit_note_id
         ), unreadable as (
           select distinct seller_id, invoice_id from notes where said is null
+        ), rests as (
+          -- Of its gross the rest has given as much as its drawn units are worth, and of its discount as much as of its gross.
+          select l.seller_id, l.invoice_id, l.line, l.order_line, l.quantity, l.credited, l.rest_quantity - l.rest_drawn as units, l.net, l.credited_net,
+            l.rest_gross - given.gross - (l.rest_discount - coalesce(div(l.rest_discount * given.gross, nullif(l.rest_gross, 0)), 0)) as worth
+          from invoice_lines l
+            cross join lateral (
+              select case when l.rest_quantity = 0 then l.rest_gross else div(l.rest_gross::numeric * l.rest_drawn, l.rest_quantity) end as gross) given
         ), broken as (
           select 'shipment' as kind, coalesce(p.shipment_id, i.shipment_id) as id,
             case
@@ -183,6 +190,11 @@ export const invoiceInvariants: readonly Invariant[] = [
           where unreadable.invoice_id is null
           group by seller_id, invoice_id, order_line
           having sum(credited) <> sum(noted)
+          union all
+          select 'invoice', invoice_id, format('of line %s %s of %s units are credited, and %s of net %s; left to credit are %s units of net %s', line,
+            credited, quantity, credited_net, net, units, worth)
+          from rests
+          where order_line is not null and credited <> quantity - units or credited_net <> net - worth
           union all
           select 'invoice', invoice_id, format('of %s at %s ppm net %s with tax %s is credited, its credit notes say %s with tax %s', tax_category,
             tax_rate_ppm, sum(net), sum(tax), sum(noted_net), sum(noted_tax))

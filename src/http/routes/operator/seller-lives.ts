@@ -167,7 +167,7 @@ export const operatorSellerLifeOperations: readonly Operation[] = [
     params,
     body: reasonBody,
     response: effective,
-    refusals: ["not-found", "state-conflict", "orders-open"],
+    refusals: ["not-found", "state-conflict", "orders-open", "payables-open"],
     example: {
       params: { id: example.idleSeller },
       body: { reason: "gave up business" },

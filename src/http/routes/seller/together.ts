@@ -65,7 +65,7 @@ function acceptManyOperation(rules: OrderRules): Operation {
 
 const shipFaults = [
   ...(["not-found", "state-conflict", "on-hold", "unknown-reference", "units-not-open", "too-many-shipments"] as const),
-  ...(["goods-not-on-hand", "promised-to-older"] as const),
+  ...(["goods-not-on-hand", "promised-to-older", "tax-rate-missing", "amount-too-large"] as const),
 ] as const;
 const shippedRow = closed({
   ...{ index, ok: Type.Literal(true), order: idOf("order"), order_state: oneOf(orderStates), shipment: idOf("shipment") },
@@ -90,7 +90,7 @@ function shipManyOperation(rules: OrderRules): Operation {
     summary: "Pack and ship parcels of many orders: those that can leave do, the others say why not",
     body: closed({ shipments: listOf(orderToShip, 1, most) }),
     response: closed({ results: resultsOf(shippedRow, shipFaults) }),
-    refusals: ["request-invalid", "unknown-reference", "tax-rate-missing", "amount-too-large", "operator-profile-missing"],
+    refusals: ["request-invalid", "unknown-reference", "operator-profile-missing"],
     locks: packingLocks,
     example: {
       body: { shipments: [{ order: example.shippingOrder, location: example.location, carrier: "DHL" }] },
